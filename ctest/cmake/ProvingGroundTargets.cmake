@@ -1,0 +1,57 @@
+# Functions that register libraries and tests, so that the CMakeLists.txt of each folder reads as a table.
+
+# Warnings, sanitizers and the include root shared by every target of the project.
+add_library(pg_options INTERFACE)
+target_include_directories(pg_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(pg_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Werror=return-type
+  -Wno-missing-field-initializers)  # designated initializers leave the rest at its default
+set(PG_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
+if(PG_SANITIZE)
+  target_compile_options(pg_options INTERFACE -fsanitize=${PG_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(pg_options INTERFACE -fsanitize=${PG_SANITIZE})
+endif()
+
+# pg_library(name SRCS a.cc b.cc [DEPS lib...])
+function(pg_library name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SRCS})
+  target_link_libraries(${name} PUBLIC pg_options ${ARG_DEPS})
+endfunction()
+
+# pg_unit_test(name SRCS a_test.cc [DEPS lib...] [TIMEOUT seconds] [LABEL unit|engine] [LOCK name])
+# Label `unit` (the default) needs no container engine; label `engine` needs one.
+# One label only: gtest_discover_tests drops the second one and every property after it.
+function(pg_unit_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT;LABEL;LOCK" "SRCS;DEPS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  add_executable(${name} ${ARG_SRCS})
+  target_link_libraries(${name} PRIVATE pg_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  set(properties LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_LOCK)
+    list(APPEND properties RESOURCE_LOCK ${ARG_LOCK})
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}. PROPERTIES ${properties})
+endfunction()
+
+# pg_suite(name LABEL load FIXTURES stack load SRCS a_test.cc...)
+# Registers the cases of a suite, one CTest test each, when ctest starts: teams come from the contract of the stack
+# that COMPOSE_FILE names *then*, so a list made at build time (or cached) could name teams that are not there.
+function(pg_suite name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SRCS;FIXTURES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SRCS})
+  target_link_libraries(${name} PRIVATE pg_suite_main ${ARG_DEPS})
+  set(PG_SUITE ${name})
+  set(PG_SUITE_LABEL ${ARG_LABEL})
+  set(PG_SUITE_TIMEOUT ${ARG_TIMEOUT})
+  set(PG_SUITE_FIXTURES "${ARG_FIXTURES}")
+  set(PG_SUITE_BINARY ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  set(PG_SUITE_SESSION ${PROJECT_BINARY_DIR}/session.json)
+  configure_file(${PROJECT_SOURCE_DIR}/ctest/cmake/DiscoverSuite.cmake.in
+                 ${CMAKE_CURRENT_BINARY_DIR}/${name}_discover.cmake @ONLY)
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}_discover.cmake)
+endfunction()

@@ -1,0 +1,166 @@
+// The steps that CTest runs around the cases, and the report that ends a run.
+//
+//   harness up     --session=FILE   bring the stack up and leave a session for the cases
+//   harness load   --session=FILE   carry out the load run of the session's stack
+//   harness down   --session=FILE   take the stack down, with its volumes
+//   harness report RUN_FOLDER [--suite NAME]… [--strict]   table, summary.json, exit code
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "fixtures/load_exercise.h"
+#include "fixtures/running_stack.h"
+#include "fixtures/session.h"
+#include "fixtures/settings.h"
+#include "support/base/errors.h"
+#include "support/base/files.h"
+#include "support/base/interrupt.h"
+#include "support/report/criteria.h"
+#include "support/report/summary.h"
+
+namespace proving_ground {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Keeps what stopped a step in the run folder, where the report finds it, and lets it go on.
+template <typename Step>
+void Recording(const fs::path& run_folder, const std::string& step, const Step& body) {
+  try {
+    body();
+  } catch (const std::exception& error) {
+    if (!run_folder.empty()) {
+      RunFolder(run_folder).WriteError(step, ExitStatus(error), error.what());
+    }
+    throw;
+  }
+}
+
+Session SessionOrThrow(const fs::path& file) {
+  const std::optional<Session> session = ReadSession(file);
+  if (!session) {
+    throw EnvironmentError("there is no session file " + file.string(),
+                           "bring the stack up first: harness up --session=" + file.string());
+  }
+  return *session;
+}
+
+void TakeDownSession(const fs::path& file) {
+  const std::optional<Session> session = ReadSession(file);
+  if (!session) {
+    std::cout << "no session: nothing to take down\n";
+    return;
+  }
+  const Residue residue = RunningStack::Attach(*session)->TakeDown();
+  fs::remove(file);
+  if (!residue.empty()) {
+    throw EnvironmentError("the engine kept " + ResidueText(residue),
+                           "remove it by hand; a network may stay until the engine restarts");
+  }
+}
+
+void Up(const fs::path& session_file) {
+  Settings settings = SettingsFromEnvironment();
+  if (fs::exists(session_file)) TakeDownSession(session_file);  // of a run that was cut off
+  if (settings.run_folder.empty()) settings.run_folder = RunFolder::CreateIn("runs").path();
+  Recording(settings.run_folder, "stack.up", [&] {
+    const auto stack = RunningStack::BringUp(settings, /*owned=*/false);
+    WriteSession(stack->session(), session_file);
+    std::cout << "stack " << stack->session().project << " is up, run folder "
+              << stack->run_folder().path().string() << std::endl;
+  });
+}
+
+void Load(const fs::path& session_file) {
+  const Session session = SessionOrThrow(session_file);
+  Recording(session.run_folder, "load.run", [&] {
+    const auto stack = RunningStack::Attach(session);
+    RunLoad(*stack);
+    RestoreWorkers(*stack);
+  });
+}
+
+void Down(const fs::path& session_file) {
+  const std::optional<Session> session = ReadSession(session_file);
+  const fs::path run_folder = session ? session->run_folder : fs::path();
+  Recording(run_folder, "stack.down", [&] { TakeDownSession(session_file); });
+}
+
+std::vector<std::string> KnownSuites() {
+  std::vector<std::string> suites;
+  for (const Criterion& criterion : Criteria()) {
+    if (suites.empty() || suites.back() != criterion.suite) suites.emplace_back(criterion.suite);
+  }
+  return suites;
+}
+
+// Teams are known once the contract was read; a run that stopped before has errors instead.
+std::vector<std::string> TeamsOf(const fs::path& run_folder) {
+  const fs::path facts = run_folder / "run.json";
+  if (!fs::exists(facts)) return {};
+  return nlohmann::json::parse(ReadFile(facts)).at("teams").get<std::vector<std::string>>();
+}
+
+int Report(const fs::path& path, const std::vector<std::string>& suites, bool strict) {
+  if (!fs::is_directory(path)) {
+    throw UsageError(path.string() + " is no run folder", "give the folder that a run printed");
+  }
+  const RunFolder folder(path);
+  const Plan plan = {suites.empty() ? KnownSuites() : suites, TeamsOf(path)};
+  const Summary summary = Summarize(folder, plan, strict);
+  WriteFileAtomically(path / "summary.json", ToJson(summary).dump(2) + "\n");
+  const bool colour =
+      ::isatty(STDOUT_FILENO) == 1 && ProcessEnvironment("NO_COLOR").value_or("").empty();
+  std::cout << RenderTable(summary, colour) << "run folder: " << folder.path().string()
+            << std::endl;
+  return static_cast<int>(summary.exit_code);
+}
+
+int Run(int argc, char** argv) {
+  CLI::App app("Steps around the cases of Proving Ground");
+  app.require_subcommand(1);
+  fs::path session_file;
+  const auto step = [&](const char* name, const char* what) {
+    CLI::App* command = app.add_subcommand(name, what);
+    command->add_option("--session", session_file, "session file")->required();
+    return command;
+  };
+  CLI::App* up = step("up", "bring the stack up and write a session file");
+  CLI::App* load = step("load", "carry out the load run");
+  CLI::App* down = step("down", "take the stack of the session down");
+  CLI::App* report = app.add_subcommand("report", "print the verdict of a run folder");
+  fs::path run_folder;
+  std::vector<std::string> suites;
+  bool strict = false;
+  report->add_option("run_folder", run_folder, "folder of the run")->required();
+  report->add_option("--suite", suites, "suites that were meant to run; all when not given")
+      ->check(CLI::IsMember(KnownSuites()));
+  report->add_flag("--strict", strict, "too little evidence counts as a missed criterion");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+
+  if (report->parsed()) return Report(run_folder, suites, strict);
+  if (up->parsed()) Up(session_file);
+  if (load->parsed()) Load(session_file);
+  if (down->parsed()) Down(session_file);
+  return 0;
+}
+
+}  // namespace
+}  // namespace proving_ground
+
+int main(int argc, char** argv) {
+  proving_ground::InstallInterruptHandlers();
+  try {
+    return proving_ground::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << '\n';
+    return proving_ground::ExitStatus(error);
+  }
+}

@@ -1,0 +1,14 @@
+#include <gmock/gmock.h>
+
+#include "fixtures/load_test.h"
+#include "fixtures/matchers.h"
+#include "support/load/judge.h"
+
+namespace proving_ground {
+namespace {
+
+// L-5: the work of every finished task was really done.
+TEST_F(LoadTest, WorkWasReallyDone) { EXPECT_THAT(Recorded(JudgeEvidence(recording())), Proven()); }
+
+}  // namespace
+}  // namespace proving_ground

@@ -1,0 +1,110 @@
+#include "support/report/run_folder.h"
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "support/base/errors.h"
+#include "support/base/files.h"
+
+namespace proving_ground {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::string UtcNow(const char* format) {
+  return fmt::format(fmt::runtime(format), fmt::gmtime(std::time(nullptr)));
+}
+
+json ReadJson(const fs::path& path) {
+  json parsed = json::parse(ReadFile(path), nullptr, false);
+  if (parsed.is_discarded()) {
+    throw EnvironmentError(path.string() + " is not JSON", "the run folder is damaged; run again");
+  }
+  return parsed;
+}
+
+std::vector<fs::path> JsonFilesIn(const fs::path& folder) {
+  std::vector<fs::path> files;
+  if (!fs::exists(folder)) return files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string Dump(const json& value) {
+  return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path path) : path_(fs::absolute(path)) { MakeFolder(path_); }
+
+RunFolder RunFolder::CreateIn(const fs::path& parent) {
+  const std::string name = fmt::format("{}-{}", UtcNow("{:%Y%m%dT%H%M%SZ}"), ::getpid());
+  RunFolder folder(parent / name);
+  std::error_code ignored;  // the pointer is a convenience; a run without it is complete
+  fs::remove(parent / "latest", ignored);
+  fs::create_directory_symlink(name, parent / "latest", ignored);
+  return folder;
+}
+
+void RunFolder::AppendEvent(std::string_view event, const json& fields) const {
+  json line = {{"at", UtcNow("{:%Y-%m-%dT%H:%M:%SZ}")}, {"event", event}};
+  line.update(fields);
+  const std::string text = line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  const fs::path file = path_ / "events.ndjson";
+  const int fd = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) throw SystemError("opening " + file.string(), errno);
+  const ssize_t written = ::write(fd, text.data(), text.size());  // one call: lines stay whole
+  const int error = written < 0 ? errno : ENOSPC;
+  ::close(fd);
+  if (written != static_cast<ssize_t>(text.size())) {
+    throw SystemError("writing to " + file.string(), error);
+  }
+}
+
+void RunFolder::WriteVerdict(const Verdict& verdict) const {
+  MakeFolder(path_ / "verdicts");
+  const std::string name =
+      verdict.team.empty() ? verdict.criterion : verdict.criterion + "." + verdict.team;
+  WriteFileAtomically(path_ / "verdicts" / (name + ".json"), Dump(ToJson(verdict)));
+  AppendEvent("verdict", ToJson(verdict));
+}
+
+void RunFolder::WriteError(std::string_view part, int exit_status,
+                           const std::string& message) const {
+  const json error = {{"part", part}, {"exit_status", exit_status}, {"message", message}};
+  MakeFolder(path_ / "errors");
+  WriteFileAtomically(path_ / "errors" / (std::string(part) + ".json"), Dump(error));
+  AppendEvent("error", error);
+}
+
+std::vector<Verdict> RunFolder::ReadVerdicts() const {
+  std::vector<Verdict> verdicts;
+  for (const fs::path& file : JsonFilesIn(path_ / "verdicts")) {
+    verdicts.push_back(VerdictFromJson(ReadJson(file)));
+  }
+  return verdicts;
+}
+
+std::vector<RunFolder::HarnessError> RunFolder::ReadErrors() const {
+  std::vector<HarnessError> errors;
+  for (const fs::path& file : JsonFilesIn(path_ / "errors")) {
+    const json error = ReadJson(file);
+    errors.push_back({error.value("part", "?"), error.value("exit_status", 5),
+                      error.value("message", "the error file is damaged")});
+  }
+  return errors;
+}
+
+}  // namespace proving_ground

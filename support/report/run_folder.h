@@ -1,0 +1,56 @@
+// The folder in which everything that one run learns lands.
+//
+//   events.ndjson     what happened, one JSON object a line, appended as it happens
+//   verdicts/         one file per judged criterion (and team)
+//   load.json         the recording of the load run
+//   errors/           what stopped a part of the harness
+//   logs/             output of the services
+//   summary.json      the verdict of the whole, written by the report
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/report/verdict.h"
+
+namespace proving_ground {
+
+class RunFolder {
+ public:
+  // Opens `path`, making it where needed. Throws EnvironmentError.
+  explicit RunFolder(std::filesystem::path path);
+
+  // A new folder "<parent>/<UTC time>-<process>", and "<parent>/latest" pointing at it.
+  static RunFolder CreateIn(const std::filesystem::path& parent);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path LoadRecording() const { return path_ / "load.json"; }
+  std::filesystem::path Logs() const { return path_ / "logs"; }
+
+  // Appends one event with its UTC time; whole lines even when several processes write.
+  void AppendEvent(std::string_view event, const nlohmann::json& fields) const;
+
+  // Records a verdict; a later one of the same criterion and team replaces it.
+  void WriteVerdict(const Verdict& verdict) const;
+
+  // Records that a part of the harness ("stack.up") stopped because of `message`.
+  void WriteError(std::string_view part, int exit_status, const std::string& message) const;
+
+  struct HarnessError {
+    std::string part;
+    int exit_status;
+    std::string message;
+  };
+
+  // In the order of their file names.
+  std::vector<Verdict> ReadVerdicts() const;
+  std::vector<HarnessError> ReadErrors() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace proving_ground
