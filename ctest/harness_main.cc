@@ -63,10 +63,12 @@ void TakeDownSession(const fs::path& file) {
 }
 
 void Up(const fs::path& session_file) {
-  Settings settings = SettingsFromEnvironment();
-  if (fs::exists(session_file)) TakeDownSession(session_file);  // of a run that was cut off
-  if (settings.run_folder.empty()) settings.run_folder = RunFolder::CreateIn("runs").path();
-  Recording(settings.run_folder, "stack.up", [&] {
+  fs::path run_folder = ProcessEnvironment("PROVING_GROUND_RUN").value_or("");
+  if (run_folder.empty()) run_folder = RunFolder::CreateIn("runs").path();
+  Recording(run_folder, "stack.up", [&] {
+    Settings settings = SettingsFromEnvironment();
+    settings.run_folder = run_folder;
+    if (fs::exists(session_file)) TakeDownSession(session_file);  // of a run that was cut off
     const auto stack = RunningStack::BringUp(settings, /*owned=*/false);
     WriteSession(stack->session(), session_file);
     std::cout << "stack " << stack->session().project << " is up, run folder "

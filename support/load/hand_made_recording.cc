@@ -77,6 +77,7 @@ LoadRecording HandMadeRecording() {
   recording.teams = {"marketing", "sales"};
   recording.contract = MakeContract();
   recording.worker_events = true;
+  recording.journals = true;
   recording.complete = true;
   recording.phases = {{"warm-up", -9s, 3s}, {"spawn", -6s, 6s}, {"load", 0s, 18s},
                       {"drain", 18s, 1s},   {"stop", 19s, 2s},  {"cleanup", 21s, 1s},

@@ -80,6 +80,7 @@ LoadExecution::LoadExecution(const LoadRunOptions& options, const LoadRunDepende
   recording_.teams = options.contract.teams;
   recording_.contract = load_;
   recording_.worker_events = true;
+  recording_.journals = !needs.journals.empty();
   for (const std::string& team : options.contract.teams) {
     TaskDriver& driver = *needs.drivers.at(team);
     recording_.worker_events = recording_.worker_events && driver.ReportsWorkers();

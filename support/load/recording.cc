@@ -204,6 +204,7 @@ static void Fields(Archive& archive, LoadRecording& recording) {
   archive("teams", recording.teams);
   archive("contract", recording.contract);
   archive("worker_events", recording.worker_events);
+  archive("journals", recording.journals);
   archive("complete", recording.complete);
   archive("incomplete_reason", recording.incomplete_reason);
   archive("phases", recording.phases);

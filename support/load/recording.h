@@ -126,6 +126,7 @@ struct LoadRecording {
   std::vector<std::string> teams;
   LoadContract contract;       // thresholds as they were
   bool worker_events = false;  // the driver tells which worker does what
+  bool journals = false;       // the stack has a gateway to read evidence of work through
   bool complete = false;
   std::string incomplete_reason;
   std::vector<Phase> phases;

@@ -53,7 +53,7 @@ class VerdictBuilder {
 
   Verdict Inconclusive(const std::string& reason) {
     verdict_.outcome = Outcome::kInconclusive;
-    verdict_.summary = "inconclusive: " + reason;
+    verdict_.summary = reason;
     return std::move(verdict_);
   }
 

@@ -86,6 +86,16 @@ TEST_F(ReportTest, InconclusiveIsNotAPass) {
   EXPECT_EQ(Code(/*strict=*/true), ExitCode::kCriterionFailed);
 }
 
+TEST_F(ReportTest, ASkipLeavesTheVerdictToTheOthersButNotWhenStrict) {
+  WriteAll();
+  Write("L-9", Outcome::kSkipped);
+  EXPECT_EQ(Code(), ExitCode::kProven);
+  EXPECT_THAT(RenderTable(Summarize(folder_, kPlan, false), false), HasSubstr("IN PART"));
+  EXPECT_EQ(Code(/*strict=*/true), ExitCode::kCriterionFailed);
+  WriteAll(Outcome::kSkipped);
+  EXPECT_EQ(Code(), ExitCode::kInconclusive) << "when all is skipped nothing is proven";
+}
+
 TEST_F(ReportTest, AHarnessErrorKeepsItsExitStatusAndMessage) {
   folder_.WriteError("stack.up", 4, "no engine answers; start one");
   const Summary summary = Summarize(folder_, kPlan, false);

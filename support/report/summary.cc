@@ -41,15 +41,20 @@ ExitCode Decide(const Summary& summary, bool strict) {
       Any(summary, Outcome::kInconclusive)) {
     return strict ? ExitCode::kCriterionFailed : ExitCode::kInconclusive;
   }
+  if (!Any(summary, Outcome::kPassed)) return ExitCode::kInconclusive;
+  if (strict && Any(summary, Outcome::kSkipped)) return ExitCode::kCriterionFailed;
   return ExitCode::kProven;
 }
 
-std::string_view Headline(ExitCode code) {
-  switch (code) {
+std::string_view Headline(const Summary& summary) {
+  switch (summary.exit_code) {
     case ExitCode::kProven:
-      return "READY: every criterion was proven";
+      return Any(summary, Outcome::kSkipped)
+                 ? "PROVEN IN PART: what was tried holds, not all was tried"
+                 : "READY: every criterion was proven";
     case ExitCode::kCriterionFailed:
-      return "NOT READY: a criterion was missed";
+      return Any(summary, Outcome::kFailed) ? "NOT READY: a criterion was missed"
+                                            : "NOT READY: not every criterion was proven";
     case ExitCode::kInconclusive:
       return "NOT PROVEN: the evidence is too thin to say";
     default:
@@ -94,12 +99,9 @@ json ToJson(const Summary& summary) {
     errors.push_back(
         {{"part", error.part}, {"exit_status", error.exit_status}, {"message", error.message}});
   }
-  return {{"schema_version", 1},
-          {"exit_code", static_cast<int>(summary.exit_code)},
-          {"headline", Headline(summary.exit_code)},
-          {"verdicts", verdicts},
-          {"not_run", summary.not_run},
-          {"errors", errors}};
+  return {{"schema_version", 1},           {"exit_code", static_cast<int>(summary.exit_code)},
+          {"headline", Headline(summary)}, {"verdicts", verdicts},
+          {"not_run", summary.not_run},    {"errors", errors}};
 }
 
 std::string RenderTable(const Summary& summary, bool colour) {
@@ -126,7 +128,7 @@ std::string RenderTable(const Summary& summary, bool colour) {
   for (const auto& error : summary.errors) {
     text += fmt::format("{}: {}\n", error.part, error.message);
   }
-  return text + fmt::format("\n{}\n", Headline(summary.exit_code));
+  return text + fmt::format("\n{}\n", Headline(summary));
 }
 
 }  // namespace proving_ground

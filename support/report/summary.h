@@ -25,8 +25,8 @@ struct Summary {
 
 // Every criterion of the planned suites (and teams) must have a verdict; one that has none counts
 // as inconclusive, whatever the others say. A missed criterion outweighs everything but a harness
-// that could not work. `strict` turns inconclusive into failed. Throws EnvironmentError when the
-// folder is damaged.
+// that could not work. A skipped criterion leaves the verdict to the others. `strict` turns both
+// inconclusive and skipped into failed. Throws EnvironmentError when the folder is damaged.
 Summary Summarize(const RunFolder& folder, const Plan& plan, bool strict);
 
 nlohmann::json ToJson(const Summary& summary);

@@ -14,10 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 3> kNames = {{
+constexpr std::array<std::pair<Outcome, std::string_view>, 4> kNames = {{
     {Outcome::kPassed, "passed"},
     {Outcome::kFailed, "failed"},
     {Outcome::kInconclusive, "inconclusive"},
+    {Outcome::kSkipped, "skipped"},
 }};
 
 Outcome OutcomeFromName(std::string_view name) {

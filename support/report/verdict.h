@@ -14,6 +14,7 @@ enum class Outcome {
   kPassed,
   kFailed,        // the criterion was tried and missed
   kInconclusive,  // too little evidence to say either
+  kSkipped,       // not tried: the stack or the run lacks what it takes, and says so
 };
 
 std::string_view OutcomeName(Outcome outcome);

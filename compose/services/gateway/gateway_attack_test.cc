@@ -49,7 +49,8 @@ TEST_F(GatewayAttackTest, NothingRunsInABatchOrANotification) {
   const std::string sales = Authorization(TokenOf("sales"));
   const std::string call = CallBody("memory_put", {{"key", "a"}, {"value", "1"}});
   const std::string notification =
-      R"({"jsonrpc":"2.0","method":"tools/call","params":{"name":"memory_put","arguments":{"key":"a","value":"1"}}})";
+      R"({"jsonrpc":"2.0","method":"tools/call",
+           "params":{"name":"memory_put","arguments":{"key":"a","value":"1"}}})";
 
   for (const std::string& batch :
        {"[" + call + "," + call + "]", "[" + call + "]", std::string("[]")}) {
@@ -108,7 +109,8 @@ TEST_F(GatewayAttackTest, EveryRequestOfAConnectionIsJudgedAlone) {
 
 TEST_F(GatewayAttackTest, TheTeamComesFromTheTokenAlone) {
   const std::string body =
-      R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"team":"finance","clientInfo":{"name":"finance"}}})";
+      R"({"jsonrpc":"2.0","id":1,"method":"tools/list",
+           "params":{"team":"finance","clientInfo":{"name":"finance"}}})";
 
   const RawResponse response = Client().Exchange(
       PostBytes(Authorization(TokenOf("sales")) + "X-Team: finance\r\nTeam: finance\r\n", body,

@@ -176,7 +176,7 @@ class GatewayFixture : public ::testing::Test {
   std::string Call(const std::string& team, const std::string& tool,
                    const nlohmann::json& arguments) {
     const RawResponse response = CallRaw(team, tool, arguments);
-    const nlohmann::json answer = json::parse(response.body);
+    const nlohmann::json answer = nlohmann::json::parse(response.body);
     if (!answer.contains("result") || answer["result"].value("isError", false))
       return "failed: " + response.body;
     return answer["result"]["content"][0]["text"];
@@ -184,7 +184,7 @@ class GatewayFixture : public ::testing::Test {
 
   // The text of a call that is to be answered with isError.
   std::string ErrorOf(const RawResponse& response) {
-    const nlohmann::json answer = json::parse(response.body);
+    const nlohmann::json answer = nlohmann::json::parse(response.body);
     if (response.status != 200 || !answer.contains("result") || !answer["result"]["isError"]) {
       return "no error: " + response.body;
     }

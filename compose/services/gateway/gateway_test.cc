@@ -12,6 +12,7 @@ namespace {
 using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 using GatewayTest = GatewayFixture;
 
@@ -97,9 +98,9 @@ TEST_F(GatewayTest, WrongArgumentsAreToolErrors) {
 
 TEST_F(GatewayTest, ServesTheLegacyHandshake) {
   const std::string sales = Authorization(TokenOf("sales"));
-  const RawResponse initialized = Post(
-      sales,
-      R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18"}})");
+  const RawResponse initialized = Post(sales,
+                                       R"({"jsonrpc":"2.0","id":0,"method":"initialize",
+               "params":{"protocolVersion":"2025-06-18"}})");
   const json result = json::parse(initialized.body)["result"];
 
   EXPECT_EQ(result["protocolVersion"], "2025-11-25");

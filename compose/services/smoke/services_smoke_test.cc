@@ -99,7 +99,8 @@ class ServicesSmoke : public ::testing::Test {
     while (steady_clock::now() < end) {
       stack_.worker(index).Signal(SIGSTOP);
       std::this_thread::sleep_for(milliseconds(50));  // What it has sent before is dealt with.
-      for (const json& worker : stack_.Get("/v1/workers")["workers"]) {
+      const json answer = stack_.Get("/v1/workers");
+      for (const json& worker : answer["workers"]) {
         if (worker["id"] != id || worker["state"] != "busy") continue;
         stack_.worker(index).Signal(SIGKILL);
         return worker["task"];
