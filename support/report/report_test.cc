@@ -104,6 +104,15 @@ TEST_F(ReportTest, AHarnessErrorKeepsItsExitStatusAndMessage) {
   EXPECT_THAT(RenderTable(summary, false), HasSubstr("stack.up: no engine answers; start one"));
 }
 
+TEST_F(ReportTest, ResidueIsAWarningAndNoVerdict) {
+  WriteAll();
+  folder_.WriteResidue("network x_team-sales");
+  const Summary summary = Summarize(folder_, kPlan, true);
+
+  EXPECT_EQ(summary.exit_code, ExitCode::kProven);
+  EXPECT_THAT(RenderTable(summary, false), HasSubstr("left behind: network x_team-sales"));
+}
+
 TEST_F(ReportTest, AContractErrorIsAUsageError) {
   folder_.WriteError("stack.up", 3, "unknown team");
   EXPECT_EQ(Code(), ExitCode::kUsage);

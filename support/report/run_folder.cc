@@ -89,6 +89,18 @@ void RunFolder::WriteError(std::string_view part, int exit_status,
   AppendEvent("error", error);
 }
 
+void RunFolder::WriteResidue(const std::string& text) const {
+  WriteFileAtomically(path_ / "residue.txt", text + "\n");
+}
+
+std::string RunFolder::ReadResidue() const {
+  const fs::path file = path_ / "residue.txt";
+  if (!fs::exists(file)) return "";
+  std::string text = ReadFile(file);
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
 std::vector<Verdict> RunFolder::ReadVerdicts() const {
   std::vector<Verdict> verdicts;
   for (const fs::path& file : JsonFilesIn(path_ / "verdicts")) {

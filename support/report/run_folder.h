@@ -5,6 +5,7 @@
 //   load.json         the recording of the load run
 //   errors/           what stopped a part of the harness
 //   logs/             output of the services
+//   residue.txt       what taking the stack down could not remove; mostly absent
 //   summary.json      the verdict of the whole, written by the report
 #pragma once
 
@@ -38,6 +39,11 @@ class RunFolder {
 
   // Records that a part of the harness ("stack.up") stopped because of `message`.
   void WriteError(std::string_view part, int exit_status, const std::string& message) const;
+
+  // Records what taking the stack down could not remove.
+  void WriteResidue(const std::string& text) const;
+  // Empty when nothing was left.
+  std::string ReadResidue() const;
 
   struct HarnessError {
     std::string part;

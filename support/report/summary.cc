@@ -73,6 +73,7 @@ fmt::color ColourOf(Outcome outcome) {
 Summary Summarize(const RunFolder& folder, const Plan& plan, bool strict) {
   Summary summary;
   summary.errors = folder.ReadErrors();
+  summary.residue = folder.ReadResidue();
   const std::vector<Verdict> found = folder.ReadVerdicts();
   for (const Criterion& criterion : Criteria()) {
     if (!Contains(plan.suites, criterion.suite)) continue;
@@ -101,7 +102,8 @@ json ToJson(const Summary& summary) {
   }
   return {{"schema_version", 1},           {"exit_code", static_cast<int>(summary.exit_code)},
           {"headline", Headline(summary)}, {"verdicts", verdicts},
-          {"not_run", summary.not_run},    {"errors", errors}};
+          {"not_run", summary.not_run},    {"errors", errors},
+          {"residue", summary.residue}};
 }
 
 std::string RenderTable(const Summary& summary, bool colour) {
@@ -128,6 +130,7 @@ std::string RenderTable(const Summary& summary, bool colour) {
   for (const auto& error : summary.errors) {
     text += fmt::format("{}: {}\n", error.part, error.message);
   }
+  if (!summary.residue.empty()) text += fmt::format("warning: left behind: {}\n", summary.residue);
   return text + fmt::format("\n{}\n", Headline(summary));
 }
 

@@ -20,6 +20,7 @@ struct Summary {
   std::vector<Verdict> verdicts;     // in the order of the criteria, those of a team together
   std::vector<std::string> not_run;  // criteria of the plan without a verdict: "L-2 sales"
   std::vector<RunFolder::HarnessError> errors;
+  std::string residue;  // what could not be removed; a warning, no part of the verdict
   ExitCode exit_code = ExitCode::kInternal;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,7 +40,8 @@ class McpService {
   asio::awaitable<HttpResponse> CallTool(const Caller& caller, TeamStore& store,
                                          const HttpRequest& request,
                                          const McpMessage& message) const;
-  asio::awaitable<ToolResult> RunTool(const Tool& tool, const ToolCall& call) const;
+  // nullopt: the storage is away and nothing was done.
+  asio::awaitable<std::optional<ToolResult>> RunTool(const Tool& tool, const ToolCall& call) const;
 
   const Policy& policy_;
   const ToolTable& tools_;
