@@ -106,7 +106,15 @@ std::string ProjectSlug(std::string_view text) {
   return slug;
 }
 
-Compose::Compose(ComposeOptions options) : options_(std::move(options)) {
+Compose::Compose(ComposeOptions options)
+    : options_(std::move(options)), command_(options_.command), version_(options_.version) {
+  if (command_.empty()) FindCommand();
+  if (options_.project.empty()) {
+    options_.project = Config(Within(kShortCommand)).at("name").get<std::string>();
+  }
+}
+
+void Compose::FindCommand() {
   for (const std::vector<std::string>& command :
        {std::vector<std::string>{"docker", "compose"}, {"docker-compose"}}) {
     const std::optional<std::string> version = VersionOf(command);
@@ -123,9 +131,6 @@ Compose::Compose(ComposeOptions options) : options_(std::move(options)) {
                          : "Docker Compose is version " + version_ + ", but version 2 is needed",
         "install the Compose plugin (package docker-compose-plugin, docker-compose-v2 or, from "
         "Debian 13, docker-compose)");
-  }
-  if (options_.project.empty()) {
-    options_.project = Config(Within(kShortCommand)).at("name").get<std::string>();
   }
 }
 

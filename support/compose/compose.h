@@ -29,6 +29,10 @@ struct ComposeOptions {
   // Variables for Compose, besides those of this process: interpolation, COMPOSE_PROFILES, …
   std::map<std::string, std::string> environment;
   std::string docker_host;  // engine to use, as in DOCKER_HOST; empty: Compose's own choice
+  // How Compose was found before, and its version; empty: look for it, which takes a tenth of a
+  // second.
+  std::vector<std::string> command;
+  std::string version;
 };
 
 struct UpOptions {
@@ -73,6 +77,7 @@ class Compose {
 
   const std::string& project() const { return options_.project; }
   const std::string& version() const { return version_; }
+  const std::vector<std::string>& command() const { return command_; }
 
   // The resolved model. It holds secrets in clear: never log it, never write it to a file.
   nlohmann::json Config(Deadline deadline) const;
@@ -93,6 +98,8 @@ class Compose {
                                Deadline deadline) const;
 
  private:
+  // Looks for a Compose v2. Throws EnvironmentError when there is none.
+  void FindCommand();
   // Runs `docker compose <global options> arguments…`.
   CommandResult Run(std::vector<std::string> arguments, Deadline deadline) const;
   // The same; throws when it fails.

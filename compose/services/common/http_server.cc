@@ -112,6 +112,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<HttpServer::Impl> {
       if (options.reuse_port) acceptor.set_option(ReusePort(true));
       acceptor.bind(endpoint);
       acceptor.listen();
+      port = acceptor.local_endpoint().port();
     } catch (const boost::system::system_error& error) {
       throw std::runtime_error("cannot listen on " + options.address + ":" +
                                std::to_string(options.port) + ": " + error.code().message());
@@ -135,6 +136,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<HttpServer::Impl> {
 
   const Options options;
   const HttpHandler handler;
+  std::uint16_t port = 0;
   tcp::acceptor acceptor;
   asio::steady_timer sweep;
   asio::steady_timer emptied;  // cancelled when the last connection is gone
@@ -339,7 +341,7 @@ void HttpServer::Start() {
   asio::co_spawn(impl_->acceptor.get_executor(), impl_->Sweep(impl_), asio::detached);
 }
 
-std::uint16_t HttpServer::port() const { return impl_->acceptor.local_endpoint().port(); }
+std::uint16_t HttpServer::port() const { return impl_->port; }
 
 asio::awaitable<void> HttpServer::Stop(std::chrono::milliseconds grace) {
   const std::shared_ptr<Impl> impl = impl_;

@@ -75,7 +75,7 @@ class HttpServer {
 
   void Start();
 
-  // The port it listens on.
+  // The port it listens on. May be called from any thread.
   std::uint16_t port() const;
 
   // Stops accepting, closes idle connections, lets running requests end for at most `grace`, then

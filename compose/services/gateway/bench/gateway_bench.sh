@@ -8,7 +8,7 @@ set -euo pipefail
 build_dir=${1:?usage: gateway_bench.sh BUILD_DIR [SECONDS] [CALLS] [THREADS]}
 seconds=${2:-10}
 calls=${3:-1000000}
-threads=${4:-1}
+threads=${4:-2}
 gateway=$build_dir/compose/services/gateway/gateway
 issue_token=$build_dir/compose/services/issue_token/issue_token
 policy=$(dirname "$0")/../../../gateway/policy.json
