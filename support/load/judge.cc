@@ -187,8 +187,15 @@ Verdict JudgeNothingLost(const LoadRecording& recording) {
     }
   }
   if (accepted == 0) return builder.Inconclusive("no task was accepted");
+  const int floor =
+      recording.contract.min_tasks_per_team * static_cast<int>(recording.teams.size());
   builder.AtMost("lost tasks", lost, 0, "tasks", accepted);
   builder.AtMost("double finishes", doubles, 0, "tasks", accepted);
+  // A stack that refuses most of its load loses little of it: that proves nothing.
+  if (builder.AllHold() && accepted < floor) {
+    return builder.Inconclusive(
+        fmt::format("{} tasks were accepted, fewer than {}", accepted, floor));
+  }
   if (builder.AllHold() && unsettled > 0) {
     return builder.Inconclusive(
         fmt::format("whether {} tasks were accepted stayed unknown", unsettled));

@@ -281,11 +281,11 @@ TEST(JudgeTest, OneTeamAloneCannotBeCompared) {
   EXPECT_EQ(With(Outcome::kInconclusive, recording), Set{"L-9"});
 }
 
-TEST(JudgeTest, TooLittleOfferedSaysNothingAboutWorkersAndTails) {
+TEST(JudgeTest, TooLittleAcceptedSaysNothingAboutWorkersLossAndTails) {
   LoadRecording recording = HandMadeRecording();
   recording.contract.min_tasks_per_team = 21;
 
-  ExpectInconclusive(recording, {"L-1", "L-2 marketing", "L-2 sales", "L-9"});
+  ExpectInconclusive(recording, {"L-1", "L-2 marketing", "L-2 sales", "L-6", "L-9"});
 }
 
 TEST(JudgeTest, DriverThatDoesNotKnowWorkersSaysNothingAboutThem) {
