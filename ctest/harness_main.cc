@@ -3,14 +3,19 @@
 //   harness up     --session=FILE   bring the stack up and leave a session for the cases
 //   harness load   --session=FILE   carry out the load run of the session's stack
 //   harness down   --session=FILE   take the stack down, with its volumes
+//   harness break FAULT --team=TEAM --session=FILE [--hold=SECONDS]   break something, for a while
 //   harness report RUN_FOLDER [--suite NAME]… [--strict]   table, summary.json, exit code
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "fixtures/fault_bench.h"
+#include "fixtures/fault_table.h"
 #include "fixtures/load_exercise.h"
 #include "fixtures/running_stack.h"
 #include "fixtures/session.h"
@@ -96,6 +101,28 @@ void Down(const fs::path& session_file) {
   Recording(run_folder, "stack.down", [&] { TakeDownSession(session_file); });
 }
 
+// Breaks the session's stack until `hold` has passed or a signal comes, and mends it.
+void Break(const fs::path& session_file, const std::string& fault, const std::string& team,
+           int hold_seconds) {
+  const auto stack = RunningStack::Attach(SessionOrThrow(session_file));
+  FaultBench bench(*stack);
+  for (const std::string& healed : bench.healed_on_the_way_in()) {
+    std::cout << "left broken by an earlier run, mended now: " << healed << std::endl;
+  }
+  const NamedFault& named = FaultByName(fault);
+  Outage outage = bench.Break(named.make(*stack, bench.context(), team));
+  std::cout << "in effect: " << outage.evidence() << std::endl;
+  if (named.held) PauseUntil(Clock::now() + std::chrono::seconds(hold_seconds));
+  const InterruptShield shield;  // Ctrl-C ends the fault, not the mending
+  outage.Heal();
+  if (!outage.AwaitRecovery(Within(std::chrono::minutes(1)))) {
+    throw EnvironmentError(
+        fmt::format("the stack is not as before: {}", fmt::join(outage.differences(), "; ")),
+        "see the logs of the services");
+  }
+  std::cout << "over" << std::endl;
+}
+
 std::vector<std::string> KnownSuites() {
   std::vector<std::string> suites;
   for (const Criterion& criterion : Criteria()) {
@@ -138,6 +165,14 @@ int Run(int argc, char** argv) {
   CLI::App* up = step("up", "bring the stack up and write a session file");
   CLI::App* load = step("load", "carry out the load run");
   CLI::App* down = step("down", "take the stack of the session down");
+  CLI::App* break_command = step("break", "break something of the stack, for a while");
+  std::string fault;
+  std::string team;
+  int hold_seconds = 60;
+  break_command->add_option("fault", fault, "what: see the README")->required();
+  break_command->add_option("--team", team, "whose coordinator or workers")->required();
+  break_command->add_option("--hold", hold_seconds, "for how many seconds")
+      ->check(CLI::Range(1, 3600));
   CLI::App* report = app.add_subcommand("report", "print the verdict of a run folder");
   fs::path run_folder;
   std::vector<std::string> suites;
@@ -156,6 +191,7 @@ int Run(int argc, char** argv) {
   if (up->parsed()) Up(session_file);
   if (load->parsed()) Load(session_file);
   if (down->parsed()) Down(session_file);
+  if (break_command->parsed()) Break(session_file, fault, team, hold_seconds);
   return 0;
 }
 

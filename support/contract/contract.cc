@@ -122,7 +122,14 @@ RedisContract ReadRedis(const json& object) {
   reader.Read("port", redis.port, 1, 65535);
   reader.Read("user", redis.user);
   reader.Read("password_secret", redis.password_secret);
+  reader.Read("operator_user", redis.operator_user);
+  reader.Read("operator_password_file", redis.operator_password_file);
+  reader.Read("canary_key", redis.canary_key);
   reader.RejectUnknown();
+  if (redis.operator_user.empty() != redis.operator_password_file.empty()) {
+    throw ContractError("x-acceptance.redis has only one of operator_user, operator_password_file",
+                        "give both, or neither");
+  }
   return redis;
 }
 
@@ -168,6 +175,38 @@ LoadContract ReadLoad(const json& object) {
                         "make it shorter than duration");
   }
   return load;
+}
+
+FailoverContract ReadFailover(const json& object) {
+  FailoverContract failover;
+  FieldReader reader("x-acceptance.failover", object);
+  reader.Read("max_coordinator_downtime", failover.max_coordinator_downtime, 1ms, 1h);
+  reader.Read("max_redis_recovery", failover.max_redis_recovery, 1ms, 1h);
+  reader.Read("max_gateway_downtime", failover.max_gateway_downtime, 1ms, 1h);
+  reader.Read("min_success_during_failover", failover.min_success_during_failover, 0.0, 1.0);
+  reader.Read("failover_window", failover.failover_window, 100ms, 1h);
+  reader.Read("max_answer_time", failover.max_answer_time, 10ms, 1min);
+  reader.Read("max_reconnects_per_second", failover.max_reconnects_per_second, 0.0, 1e6);
+  reader.Read("max_reassignment", failover.max_reassignment, 1ms, 1h);
+  reader.Read("min_neighbour_success", failover.min_neighbour_success, 0.0, 1.0);
+  reader.Read("max_neighbour_p99_ratio", failover.max_neighbour_p99_ratio, 1.0, 1e6);
+  reader.Read("neighbour_p99_floor", failover.neighbour_p99_floor, 0ms, 1h);
+  reader.Read("probe_every", failover.probe_every, 1ms, 10s);
+  reader.Read("write_every", failover.write_every, 1ms, 10s);
+  reader.Read("probe_patience", failover.probe_patience, 10ms, 1min);
+  reader.Read("late_after", failover.late_after, 1ms, 1min);
+  reader.Read("steady", failover.steady, 100ms, 1h);
+  reader.Read("outage", failover.outage, 100ms, 1h);
+  reader.Read("task_think", failover.task_think, 100ms, 1h);
+  reader.Read("min_operations", failover.min_operations, 1, 1'000'000);
+  reader.Read("harness_kills", failover.harness_kills, 1, 10'000);
+  reader.Read("chaos", failover.chaos, 1s, 24h);
+  reader.RejectUnknown();
+  if (failover.late_after > failover.probe_patience) {
+    throw ContractError("x-acceptance.failover.late_after is longer than probe_patience",
+                        "make it shorter");
+  }
+  return failover;
 }
 
 std::map<std::string, std::string> Labels(const json& service) {
@@ -312,13 +351,14 @@ Contract ParseContract(const json& model, const ContractOptions& options) {
   contract.redis = ReadRedis(reader.Object("redis"));
   contract.gateway = ReadGateway(reader.Object("gateway"));
   contract.load = ReadLoad(reader.Object("load"));
-  reader.Ignore("failover");  // thresholds of suites that read them for themselves
-  reader.Ignore("security");
+  contract.failover = ReadFailover(reader.Object("failover"));
+  reader.Ignore("security");  // of a suite that reads it for itself
   reader.RejectUnknown();
 
   contract.project = model.value("name", "");
   contract.profile = options.profile.empty() ? "seed" : options.profile;
   contract.teams = Restrict(all_teams, options.teams);
+  contract.all_teams = all_teams;
   contract.services = ReadServices(model, all_teams);
   contract.secret_files = ReadSecretFiles(model);
   return contract;

@@ -68,6 +68,14 @@ struct RedisContract {
   int port = 6379;
   std::string user = "monitor";
   std::string password_secret = "redis-monitor";
+  // Account that may change settings and accounts, and the file with its password, relative to the
+  // folder of the first compose file (it should be in no container). Empty: there is none, and what
+  // needs it is skipped.
+  std::string operator_user;
+  std::string operator_password_file;
+  // A key that the driver's account may write and nobody else uses: what faults of Redis are proved
+  // on.
+  std::string canary_key = "team:{team}:acceptance:canary";
 };
 
 // The MCP gateway, as a team's client sees it.
@@ -101,6 +109,31 @@ struct LoadContract {
   int min_tasks_per_team = 20;                    // fewer say nothing: the run is inconclusive
 };
 
+// Thresholds and shape of the failover suite.
+struct FailoverContract {
+  std::chrono::milliseconds max_coordinator_downtime{30'000};
+  std::chrono::milliseconds max_redis_recovery{60'000};    // from the end of the trouble
+  std::chrono::milliseconds max_gateway_downtime{30'000};  // of calls through the gateway
+  double min_success_during_failover = 0.70;               // of the operations issued in …
+  std::chrono::milliseconds failover_window{10'000};       // … this long, from the fault on
+  std::chrono::milliseconds max_answer_time{3'000};    // of a stack whose Redis hangs: no longer
+  double max_reconnects_per_second = 20;               // of one service, while Redis is away
+  std::chrono::milliseconds max_reassignment{30'000};  // of a dead worker's task
+  double min_neighbour_success = 0.99;                 // of the teams that are not hit
+  double max_neighbour_p99_ratio = 3.0;                // their p99, against the time before …
+  std::chrono::milliseconds neighbour_p99_floor{100};  // … p99 below this count as equal
+  std::chrono::milliseconds probe_every{10};           // one task of the probe
+  std::chrono::milliseconds write_every{50};           // one state write of the probe
+  std::chrono::milliseconds probe_patience{1'000};     // longest wait for an answer
+  std::chrono::milliseconds late_after{250};           // a later answer counts as no service
+  std::chrono::milliseconds steady{2'000};             // steady load before and after a fault
+  std::chrono::milliseconds outage{5'000};             // how long a held fault lasts
+  std::chrono::milliseconds task_think{5'000};         // of the tasks in flight
+  int min_operations = 50;                             // before, and after: fewer say nothing
+  int harness_kills = 20;  // how often the harness is killed in the middle of a fault
+  std::chrono::milliseconds chaos{60'000};  // how long random faults are composed
+};
+
 // One service of the stack with a part to play.
 struct ServiceRole {
   std::string service;
@@ -115,13 +148,15 @@ struct ContractOptions {
 };
 
 struct Contract {
-  std::string project;             // compose project name
-  std::string profile;             // profile that was merged, or "seed"
-  std::vector<std::string> teams;  // teams of this run, in the contract's order
+  std::string project;                 // compose project name
+  std::string profile;                 // profile that was merged, or "seed"
+  std::vector<std::string> teams;      // teams of this run, in the contract's order
+  std::vector<std::string> all_teams;  // of the stack
   DriverContract driver;
   RedisContract redis;
   GatewayContract gateway;
   LoadContract load;
+  FailoverContract failover;
   std::vector<ServiceRole> services;
   std::map<std::string, std::string> secret_files;  // compose secret name -> file on this host
 

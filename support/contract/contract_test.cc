@@ -60,6 +60,26 @@ TEST(ContractTest, ReadsTeamsThresholdsAndRoles) {
   EXPECT_EQ(contract.SecretFile("redis-monitor"), "/secrets/monitor");
 }
 
+TEST(ContractTest, ReadsTheThresholdsOfFailover) {
+  json model = Model();
+  EXPECT_EQ(ParseContract(model, {}).failover.max_coordinator_downtime, 30s) << "the seed's number";
+  model["x-acceptance"]["failover"] = {{"max_redis_recovery", "20s"}};
+  EXPECT_EQ(ParseContract(model, {}).failover.max_redis_recovery, 20s);
+
+  model["x-acceptance"]["failover"] = {{"max_downtime", "20s"}};
+  EXPECT_THAT(ErrorOf(model), HasSubstr("x-acceptance.failover"));
+  model["x-acceptance"]["failover"] = {{"late_after", "2s"}, {"probe_patience", "1s"}};
+  EXPECT_THAT(ErrorOf(model), HasSubstr("late_after"));
+}
+
+TEST(ContractTest, AnOperatorHasAnAccountAndAPassword) {
+  json model = Model();
+  model["x-acceptance"]["redis"] = {{"operator_user", "operator"}};
+  EXPECT_THAT(ErrorOf(model), HasSubstr("operator_password_file"));
+  model["x-acceptance"]["redis"]["operator_password_file"] = "secrets/operator";
+  EXPECT_EQ(ParseContract(model, {}).redis.operator_user, "operator");
+}
+
 TEST(ContractTest, ProfileOverridesOnlyWhatItNames) {
   const Contract contract = ParseContract(Model(), {.profile = "quick"});
 

@@ -112,7 +112,8 @@ class CurlTransport final : public Transport {
     Exchange exchange;
     exchange.easy = connection->easy;
     exchange.sink = sink;
-    struct curl_slist* headers = curl_slist_append(nullptr, "Content-Type: application/json");
+    const std::string content_type = "Content-Type: " + request.content_type;
+    struct curl_slist* headers = curl_slist_append(nullptr, content_type.c_str());
     const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owner(headers,
                                                                             curl_slist_free_all);
     Prepare(*connection, request, exchange, headers);
@@ -141,7 +142,7 @@ class CurlTransport final : public Transport {
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-    if (request.method == "POST") {
+    if (request.method == "POST" || request.method == "PUT") {
       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
     }

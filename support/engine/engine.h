@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "support/base/errors.h"
+#include "support/base/poll.h"
 #include "support/engine/engine_address.h"
 #include "support/engine/transport.h"
 #include "support/engine/types.h"
@@ -48,6 +49,9 @@ struct LogOptions {
   std::optional<SystemTime> since;
   bool timestamps = false;  // put the time before each line
 };
+
+// Receives one line that a container wrote, without its end.
+using LineSink = std::function<void(OutputStream, std::string_view line)>;
 
 struct ExecOptions {
   std::string user;                      // empty: the container's own
@@ -93,6 +97,13 @@ class Engine {
   void Pause(const std::string& id) const;
   void Unpause(const std::string& id) const;
   void Remove(const std::string& id, const RemoveOptions& options) const;
+  // Makes a container, does not start it, and returns its id.
+  std::string Create(const NewContainer& container) const;
+  // Writes files into a container whose root is not read-only, running or not.
+  void PutFiles(const std::string& id, const std::vector<ContainerFile>& files) const;
+  // Waits until a container does not run, and returns the exit code of its last run. Throws
+  // DeadlineExceeded.
+  int AwaitExit(const std::string& id, Deadline deadline) const;
 
   // Runs a command in a running container and waits for its end.
   ExecResult Exec(const std::string& id, const std::vector<std::string>& command,
@@ -100,6 +111,10 @@ class Engine {
   // Hands what the container wrote so far to `sink`, in the order it was written.
   void ReadLogs(const std::string& id, const LogOptions& options, const OutputSink& sink) const;
   Output Logs(const std::string& id, const LogOptions& options = {}) const;
+  // Calls `on_line` on this thread for each line of a container without a terminal, those already
+  // written first, until the container ends or `stop` is requested. A last line without an end is
+  // left out: its writer was ended in the middle of it.
+  void FollowLogs(const std::string& id, const LineSink& on_line, std::stop_token stop = {}) const;
   // One sample; nullopt when the container is not running. CPU time is cumulative: subtract two
   // samples to get CPU use. Engines of the 20.10 series measure once a second and let callers wait
   // for the next round, so a sample may take a second: use Usages for more than one container.

@@ -170,6 +170,72 @@ TEST_F(EngineLiveTest, ReconnectsAContainerAsItWas) {
   EXPECT_THAT(after.aliases, ::testing::UnorderedElementsAreArray(before.aliases));
 }
 
+TEST_F(EngineLiveTest, MakesAContainerOfItsOwn) {
+  const std::string id = engine_->Create({.image = image_->name(),
+                                          .name = run_,
+                                          .command = {"exit", "5"},
+                                          .labels = {{kRunLabel, run_}},
+                                          .read_only = false});
+  engine_->PutFiles(id, {{.path = "/run/secrets/token", .content = std::string("a\0b", 3)}});
+  engine_->Start(id);
+  EXPECT_EQ(engine_->AwaitExit(id, Within(seconds(20))), 5);
+  const ContainerDetails details = engine_->InspectContainer(id);
+  EXPECT_EQ(details.name, run_);
+  EXPECT_EQ(details.restart_policy, "no");
+  EXPECT_EQ(details.memory_limit, 64 << 20);
+  EXPECT_EQ(details.networks.count("none"), 1U);
+
+  EXPECT_THAT(Docker({"cp", id + ":/run/secrets/token", "-"}), HasSubstr("token"));
+  EXPECT_EQ(
+      Docker({"inspect", "--format", "{{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}", id}),
+      "[ALL] [no-new-privileges]");
+}
+
+TEST_F(EngineLiveTest, SharesTheNetworkOfAnotherContainer) {
+  const std::string target = Run();
+  const std::string id = engine_->Create({.image = image_->name(),
+                                          .name = run_,
+                                          .labels = {{kRunLabel, run_}},
+                                          .network_of = target,
+                                          .processes_of = target,
+                                          .capability = "NET_ADMIN"});
+  engine_->Start(id);
+  EXPECT_EQ(Docker({"inspect", "--format",
+                    "{{.HostConfig.NetworkMode}} {{.HostConfig.PidMode}} {{.HostConfig.CapAdd}} "
+                    "{{.HostConfig.ReadonlyRootfs}}",
+                    id}),
+            "container:" + target + " container:" + target + " [NET_ADMIN] true");
+  EXPECT_THROW(engine_->AwaitExit(id, Within(std::chrono::milliseconds(200))), DeadlineExceeded);
+}
+
+TEST_F(EngineLiveTest, FollowsWhatAContainerWritesUntilItEnds) {
+  const std::string id = Run();
+  std::mutex mutex;
+  std::vector<std::string> lines;
+  std::jthread follower([&](const std::stop_token& stop) {
+    engine_->FollowLogs(
+        id,
+        [&](OutputStream, std::string_view line) {
+          const std::lock_guard lock(mutex);
+          lines.emplace_back(line);
+        },
+        stop);
+  });
+  Await("both lines", Within(seconds(10)), [&](std::string& seen) {
+    const std::lock_guard lock(mutex);
+    seen = std::to_string(lines.size()) + " lines";
+    return lines.size() == 2;
+  });
+  const Clock::time_point asked = Clock::now();
+  follower.request_stop();
+  follower.join();
+  EXPECT_LT(Clock::now() - asked, seconds(1)) << "a stop must not wait for the next line";
+
+  follower = std::jthread([&] { engine_->FollowLogs(id, [](OutputStream, std::string_view) {}); });
+  engine_->Stop(id, seconds(5));
+  follower.join();  // ends with the container
+}
+
 TEST_F(EngineLiveTest, ReportsEventsUntilStopped) {
   std::mutex mutex;
   std::vector<std::string> actions;

@@ -26,11 +26,10 @@ OutputSink CollectInto(Output& output) {
   };
 }
 
-// Reads a stream of JSON objects, one a line, cut anywhere by the transport.
-class JsonLines {
+// Cuts a stream into lines; the transport cuts it anywhere.
+class Lines {
  public:
-  explicit JsonLines(std::function<void(std::string_view)> on_line)
-      : on_line_(std::move(on_line)) {}
+  explicit Lines(std::function<void(std::string_view)> on_line) : on_line_(std::move(on_line)) {}
 
   void Feed(std::string_view piece) {
     pending_.append(piece);
@@ -108,6 +107,22 @@ Output Engine::Logs(const std::string& id, const LogOptions& options) const {
   return output;
 }
 
+void Engine::FollowLogs(const std::string& id, const LineSink& on_line,
+                        std::stop_token stop) const {
+  Request request;
+  request.target = "/containers/" + UrlEncoded(id) + "/logs?stdout=1&stderr=1&follow=1";
+  request.timeout = std::chrono::milliseconds(0);
+  Lines output([&](std::string_view line) { on_line(OutputStream::kStandardOutput, line); });
+  Lines error([&](std::string_view line) { on_line(OutputStream::kStandardError, line); });
+  Demultiplexer demultiplexer([&](OutputStream stream, std::string_view data) {
+    (stream == OutputStream::kStandardOutput ? output : error).Feed(data);
+  });
+  Stream(
+      request, "follow the logs of container " + ShortId(id),
+      [&](std::string_view piece) { demultiplexer.Feed(piece); }, stop);
+  if (!stop.stop_requested()) demultiplexer.Finish();
+}
+
 void Engine::WatchEvents(const EventQuery& query, const std::function<void(const Event&)>& on_event,
                          std::stop_token stop) const {
   Request request;
@@ -116,7 +131,7 @@ void Engine::WatchEvents(const EventQuery& query, const std::function<void(const
   if (query.until) request.target += "&until=" + EpochText(*query.until);
   request.timeout = std::chrono::milliseconds(0);
   const std::string doing = "report events";
-  JsonLines lines([&](std::string_view line) {
+  Lines lines([&](std::string_view line) {
     // Two steps, so that what the caller throws is not taken for an unreadable answer.
     Event event;
     ReadJson(line, doing, [&](const nlohmann::json& object) { event = DecodeEvent(object); });

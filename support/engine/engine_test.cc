@@ -184,6 +184,67 @@ TEST_F(EngineTest, ExecSeparatesTheStreamsAndWaitsForTheExitCode) {
   EXPECT_EQ(result.output.standard_error, "oops");
 }
 
+TEST_F(EngineTest, MakesContainersThatMayDoNothingButWhatTheyWereGiven) {
+  Request sent;
+  EXPECT_CALL(*transport_, Send(RequestTo("POST", "/v1.41/containers/create?name=helper")))
+      .WillOnce([&](const Request& request) {
+        sent = request;
+        return Answer(R"({"Id":"h1","Warnings":[]})", 201);
+      });
+  EXPECT_EQ(engine().Create({.image = "tools:1",
+                             .name = "helper",
+                             .command = {"drop"},
+                             .labels = {{"for", "shop"}},
+                             .network_of = "a1",
+                             .capability = "NET_ADMIN"}),
+            "h1");
+  EXPECT_EQ(sent.body,
+            R"({"Cmd":["drop"],"HostConfig":{"CapAdd":["NET_ADMIN"],"CapDrop":["ALL"],)"
+            R"("LogConfig":{"Type":"json-file"},"Memory":67108864,"MemorySwap":67108864,)"
+            R"("NetworkMode":"container:a1","PidsLimit":32,"ReadonlyRootfs":true,)"
+            R"("RestartPolicy":{"Name":"no"},"SecurityOpt":["no-new-privileges"]},)"
+            R"("Image":"tools:1","Labels":{"for":"shop"}})");
+}
+
+TEST_F(EngineTest, FilesTravelAsAnArchive) {
+  Request sent;
+  EXPECT_CALL(*transport_, Send(RequestTo("PUT", "/v1.41/containers/h1/archive?path=/")))
+      .WillOnce([&](const Request& request) {
+        sent = request;
+        return Answer("");
+      });
+  engine().PutFiles("h1", {{.path = "/run/secrets/token", .content = "t0ken", .owner = 7}});
+  EXPECT_EQ(sent.content_type, "application/x-tar");
+  ASSERT_GE(sent.body.size(), 1024U);
+  // Offsets of the fields: POSIX, ustar Interchange Format.
+  EXPECT_STREQ(sent.body.c_str(), "run/secrets/token");
+  EXPECT_EQ(sent.body.substr(100, 6), "000400");
+  EXPECT_EQ(sent.body.substr(108, 6), "000007");
+  EXPECT_EQ(sent.body.substr(512, 5), "t0ken");
+}
+
+TEST_F(EngineTest, FollowedLogsComeLineByLine) {
+  EXPECT_CALL(
+      *transport_,
+      Stream(RequestTo("GET", "/v1.41/containers/a1/logs?stdout=1&stderr=1&follow=1"), _, _))
+      .WillOnce(StreamPieces({std::string("\1\0\0\0\0\0\0\6one\ntw", 14),
+                              std::string("\2\0\0\0\0\0\0\5oops\n", 13),
+                              std::string("\1\0\0\0\0\0\0\4o\nto", 12)}));
+  std::vector<std::pair<OutputStream, std::string>> lines;
+  engine().FollowLogs(
+      "a1", [&](OutputStream stream, std::string_view line) { lines.emplace_back(stream, line); });
+  EXPECT_THAT(lines, ElementsAre(std::pair(OutputStream::kStandardOutput, "one"),
+                                 std::pair(OutputStream::kStandardError, "oops"),
+                                 std::pair(OutputStream::kStandardOutput, "two")))
+      << "a line that was cut short is left out";
+}
+
+TEST_F(EngineTest, ReportsTheExitCodeOfAContainerThatEnded) {
+  AnswerTo("POST", "/v1.41/containers/a1/wait?condition=not-running",
+           Answer(R"({"StatusCode":3})"));
+  EXPECT_EQ(engine().AwaitExit("a1", Within(std::chrono::seconds(1))), 3);
+}
+
 TEST_F(EngineTest, LogsOfATerminalAreOneStream) {
   AnswerTo("GET", "/v1.41/containers/a1/json",
            Answer(R"({"Id":"a1","State":{"Status":"running"},"Config":{"Tty":true}})"));

@@ -15,8 +15,9 @@ namespace proving_ground {
 // One HTTP request to the engine.
 struct Request {
   std::string method = "GET";
-  std::string target;  // path and query, for example "/v1.41/info"
-  std::string body;    // JSON; empty: none
+  std::string target;                             // path and query, for example "/v1.41/info"
+  std::string body;                               // empty: none
+  std::string content_type = "application/json";  // of the body
   // Time for the whole exchange; zero: no limit.
   std::chrono::milliseconds timeout{60'000};
 };

@@ -74,6 +74,34 @@ struct ContainerDetails {
   std::map<std::string, NetworkAttachment> networks;  // by network name
 };
 
+// A container that the harness makes for itself. Whatever is not said here it does not get: it has
+// no mounts, publishes nothing, drops all capabilities, gains no privileges, and is neither
+// restarted nor removed by the engine.
+struct NewContainer {
+  std::string image;
+  std::string name;
+  std::vector<std::string> command;  // for the image's entry point, or all of it where it has none
+  Labels labels;
+  std::string user;  // "uid:gid"; empty: the image's own
+  // Where it lives; none of the three: in a network namespace of its own, with nothing outside.
+  std::string network;                   // a network to join, name or id
+  std::string network_of;                // container whose network namespace it shares, name or id
+  std::string processes_of;              // container whose process namespace it shares, name or id
+  std::string capability;                // the one it is given: "NET_ADMIN"; empty: none
+  bool read_only = true;                 // its root; files cannot be put into a read-only one
+  std::int64_t memory_limit = 64 << 20;  // bytes, swap included
+  std::int64_t pids_limit = 32;
+  std::vector<std::string> dns_options;  // as in resolv.conf: "timeout:1"
+};
+
+// A file to be put into a container.
+struct ContainerFile {
+  std::string path;     // absolute; folders are made
+  std::string content;  // any bytes
+  unsigned mode = 0400;
+  int owner = 0;  // uid and gid
+};
+
 // A sample of what a container uses.
 struct ResourceUsage {
   SystemTime sampled_at;

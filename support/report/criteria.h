@@ -7,11 +7,18 @@
 
 namespace proving_ground {
 
+// What a criterion is judged for.
+enum class Scope {
+  kStack,     // the whole stack, once
+  kEachTeam,  // each team of the run
+  kOneTeam,   // at least one team of the run: it takes long, and teams are alike
+};
+
 struct Criterion {
   std::string_view id;     // "L-1"
   std::string_view suite;  // "load"
   std::string_view claim;  // one sentence, as the comment above its case says it
-  bool per_team = false;   // judged once for each team of the run
+  Scope scope = Scope::kStack;
 };
 
 // In the order of the README's table.

@@ -24,7 +24,7 @@ class ReportTest : public testing::Test {
  protected:
   void WriteAll(Outcome outcome = Outcome::kPassed) {
     for (const Criterion& criterion : Criteria()) {
-      if (criterion.per_team) {
+      if (criterion.scope != Scope::kStack) {
         for (const std::string& team : kPlan.teams) Write(criterion.id, outcome, team);
       } else {
         Write(criterion.id, outcome);

@@ -17,9 +17,21 @@ bool Contains(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
-// The verdicts that `criterion` owes: one, or one for each team.
-std::vector<std::string> OwedTeams(const Criterion& criterion, const Plan& plan) {
-  return criterion.per_team ? plan.teams : std::vector<std::string>{""};
+// The verdicts that `criterion` owes: one, or one for each team. Of those owed for one team at least
+// all that were given count.
+std::vector<std::string> OwedTeams(const Criterion& criterion, const Plan& plan,
+                                   const std::vector<Verdict>& found) {
+  if (criterion.scope == Scope::kStack) return {""};
+  if (criterion.scope == Scope::kEachTeam) return plan.teams;
+  std::vector<std::string> judged;
+  for (const std::string& team : plan.teams) {
+    if (std::any_of(found.begin(), found.end(), [&](const Verdict& verdict) {
+          return verdict.criterion == criterion.id && verdict.team == team;
+        })) {
+      judged.push_back(team);
+    }
+  }
+  return judged.empty() ? std::vector<std::string>{""} : judged;
 }
 
 bool Any(const Summary& summary, Outcome outcome) {
@@ -77,7 +89,7 @@ Summary Summarize(const RunFolder& folder, const Plan& plan, bool strict) {
   const std::vector<Verdict> found = folder.ReadVerdicts();
   for (const Criterion& criterion : Criteria()) {
     if (!Contains(plan.suites, criterion.suite)) continue;
-    for (const std::string& team : OwedTeams(criterion, plan)) {
+    for (const std::string& team : OwedTeams(criterion, plan, found)) {
       const auto verdict = std::find_if(found.begin(), found.end(), [&](const Verdict& v) {
         return v.criterion == criterion.id && v.team == team;
       });

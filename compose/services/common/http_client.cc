@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
@@ -13,6 +12,9 @@
 #include <boost/beast/http.hpp>
 #include <cerrno>
 #include <optional>
+
+#include "compose/services/common/address_order.h"
+#include "compose/services/common/resolve.h"
 
 namespace platform {
 
@@ -90,11 +92,10 @@ class HttpClient::Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<HttpResult> Request(std::string method, std::string target, HttpHeaders headers,
                                       std::string body, milliseconds deadline);
   void Abort();
+  void Disappointed();
 
  private:
-  struct Lookup;
-
-  asio::awaitable<tcp::resolver::results_type> Resolve(steady_clock::time_point expiry);
+  asio::awaitable<std::vector<tcp::endpoint>> FindServers();
   asio::awaitable<void> Connect(steady_clock::time_point expiry);
   asio::awaitable<HttpResult> Exchange(http::request<http::string_body> request,
                                        steady_clock::time_point expiry);
@@ -105,66 +106,45 @@ class HttpClient::Connection : public std::enable_shared_from_this<Connection> {
   Options options_;
   std::string host_header_;
   std::optional<beast::tcp_stream> stream_;
-  std::shared_ptr<Lookup> lookup_;  // While a name is being resolved.
+  tcp::endpoint peer_;  // Of the connection tried last.
+  AddressOrder order_;
   bool busy_ = false;
   bool aborted_ = false;
 };
 
-// A name look-up runs in a thread of Asio's that cannot be interrupted (getaddrinfo may block for
-// many seconds when the name server is silent), so it is left behind when the deadline passes: the
-// state is shared.
-struct HttpClient::Connection::Lookup {
-  explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), done(executor) {}
-  tcp::resolver resolver;
-  asio::steady_timer done;
-  bool finished = false;
-  error_code error;
-  tcp::resolver::results_type endpoints;
-};
-
-asio::awaitable<tcp::resolver::results_type> HttpClient::Connection::Resolve(
-    steady_clock::time_point expiry) {
-  const std::string service = std::to_string(options_.port);
-  error_code ec;
-  const auto address = asio::ip::make_address(options_.host, ec);
-  if (!ec) {  // A plain address needs no resolver, and so no thread.
-    const tcp::endpoint endpoint(address, options_.port);
-    co_return tcp::resolver::results_type::create(endpoint, options_.host, service);
+asio::awaitable<std::vector<tcp::endpoint>> HttpClient::Connection::FindServers() {
+  std::vector<tcp::endpoint> endpoints;
+  try {
+    const auto addresses = co_await Resolve(executor_, options_.host, options_.connect_timeout / 2);
+    for (const auto& address : addresses) endpoints.emplace_back(address, options_.port);
+  } catch (const ResolveError& error) {
+    throw HttpUnavailable(error.what());
   }
-  auto lookup = std::make_shared<Lookup>(executor_);
-  lookup->done.expires_at(expiry);
-  lookup->resolver.async_resolve(
-      options_.host, service, tcp::resolver::numeric_service,
-      [lookup](const error_code& error, tcp::resolver::results_type endpoints) {
-        lookup->finished = true;
-        lookup->error = error;
-        lookup->endpoints = std::move(endpoints);
-        lookup->done.cancel();
-      });
-  lookup_ = lookup;
-  co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-  lookup_.reset();
-  if (!lookup->finished) {
-    lookup->resolver.cancel();  // Look-ups still queued behind a slow one end at once.
-    throw HttpUnavailable("cannot resolve " + options_.host + " in time");
-  }
-  if (lookup->error) throw HttpUnavailable(Describe("cannot resolve", lookup->error));
-  co_return std::move(lookup->endpoints);
+  order_.Sort(endpoints);
+  co_return endpoints;
 }
 
 asio::awaitable<void> HttpClient::Connection::Connect(steady_clock::time_point expiry) {
   expiry = std::min(expiry, steady_clock::now() + options_.connect_timeout);
-  const auto endpoints = co_await Resolve(expiry);
-  if (aborted_) throw HttpUnavailable(host_header_ + ": aborted");
-  stream_.emplace(executor_);
-  stream_->expires_at(expiry);
-  error_code ec;
-  co_await stream_->async_connect(endpoints, asio::redirect_error(asio::use_awaitable, ec));
-  if (!ec) stream_->socket().set_option(tcp::no_delay(true), ec);
-  if (ec) {
-    stream_.reset();
-    throw HttpUnavailable(Describe("cannot connect to", ec));
+  const std::vector<tcp::endpoint> endpoints = co_await FindServers();
+  error_code ec = asio::error::host_not_found;
+  for (const tcp::endpoint& endpoint : endpoints) {
+    if (aborted_) throw HttpUnavailable(host_header_ + ": aborted");
+    peer_ = endpoint;
+    stream_.emplace(executor_);
+    stream_->expires_at(expiry);
+    co_await stream_->async_connect(endpoint, asio::redirect_error(asio::use_awaitable, ec));
+    if (!ec) stream_->socket().set_option(tcp::no_delay(true), ec);
+    if (!ec) co_return;
+    Disappointed();
+    if (steady_clock::now() >= expiry) break;  // No time is left for the others.
   }
+  throw HttpUnavailable(Describe("cannot connect to", ec));
+}
+
+void HttpClient::Connection::Disappointed() {
+  order_.Failed(peer_);
+  stream_.reset();
 }
 
 asio::awaitable<HttpResult> HttpClient::Connection::Exchange(
@@ -174,7 +154,7 @@ asio::awaitable<HttpResult> HttpClient::Connection::Exchange(
   const std::size_t sent =
       co_await http::async_write(*stream_, request, asio::redirect_error(asio::use_awaitable, ec));
   if (ec) {
-    stream_.reset();
+    Disappointed();
     const std::string what = Describe("cannot send to", ec);
     if (sent == 0 && ec != beast::error::timeout) throw HttpUnavailable(what);
     throw HttpOutcomeUnknown(what);
@@ -191,7 +171,7 @@ asio::awaitable<HttpResult> HttpClient::Connection::Exchange(
                               asio::redirect_error(asio::use_awaitable, ec));
   }
   if (ec) {
-    stream_.reset();
+    Disappointed();
     throw HttpOutcomeUnknown(Describe("no answer from", ec));
   }
   stream_->expires_never();
@@ -220,7 +200,6 @@ asio::awaitable<HttpResult> HttpClient::Connection::Request(std::string method, 
 void HttpClient::Connection::Abort() {
   if (!busy_) return;
   aborted_ = true;
-  if (lookup_) lookup_->done.cancel();
   if (stream_) stream_->close();
 }
 
@@ -256,5 +235,7 @@ asio::awaitable<HttpResult> HttpClient::Request(std::string method, std::string 
 }
 
 void HttpClient::Abort() { connection_->Abort(); }
+
+void HttpClient::TryElsewhere() { connection_->Disappointed(); }
 
 }  // namespace platform

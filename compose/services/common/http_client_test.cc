@@ -104,6 +104,13 @@ TEST_F(HttpClientTest, ReplacesAConnectionThatThePeerHasClosed) {
   EXPECT_EQ(server_.connections(), 2);
 }
 
+TEST_F(HttpClientTest, TriesElsewhereOverAConnectionOfItsOwn) {
+  EXPECT_EQ(Request().status, 200U);
+  client().TryElsewhere();
+  EXPECT_EQ(Request().status, 200U);
+  EXPECT_EQ(server_.connections(), 2);
+}
+
 TEST_F(HttpClientTest, ObeysConnectionClose) {
   script_.push_back({.headers = {{"Connection", "close"}}});
   EXPECT_EQ(Request().status, 200U);

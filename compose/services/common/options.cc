@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "compose/services/common/configuration_error.h"
+#include "compose/services/common/resolve.h"
 
 namespace platform {
 namespace {
@@ -118,6 +119,7 @@ std::optional<int> ParseCommandLine(CLI::App& app, int argc, const char* const* 
 
 int RunService(std::string_view service, const std::function<int()>& body) {
   const std::string prefix = std::string(service) + ": ";
+  LimitLookupTime();
   try {
     return body();
   } catch (const ConfigurationError& error) {

@@ -1,58 +1,43 @@
 #include "compose/services/common/redis_client.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <string_view>
 #include <utility>
 
 #include "compose/services/common/backoff.h"
 #include "compose/services/common/redis_link.h"
+#include "compose/services/common/resolve.h"
 
 namespace platform {
 namespace {
 
 using boost::system::error_code;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-using tcp = asio::ip::tcp;
 
-// What waits for a name to be resolved. getaddrinfo() cannot be interrupted, so at the deadline the
-// wait is given up and the answer, when it comes, dropped.
-struct Resolution {
-  explicit Resolution(const asio::any_io_executor& executor) : resolver(executor), wake(executor) {}
-  tcp::resolver resolver;
-  asio::steady_timer wake;
-  std::string address;
-  std::string failure = "resolving timed out";
-};
+// After a look-up without result. It bothers nobody but the name server, so it is repeated soon.
+constexpr milliseconds kLookupPause{150};
 
-asio::awaitable<std::string> Resolve(asio::any_io_executor executor, std::string host,
-                                     milliseconds timeout) {
-  error_code not_numeric;
-  asio::ip::make_address(host, not_numeric);
-  if (!not_numeric) co_return host;
-  const auto resolution = std::make_shared<Resolution>(executor);
-  resolution->wake.expires_after(timeout);
-  resolution->resolver.async_resolve(
-      host, "", [resolution](const error_code& error, const tcp::resolver::results_type& found) {
-        if (error || found.empty()) {
-          resolution->failure = "cannot resolve the host: " + error.message();
-        } else {
-          resolution->address = found.begin()->endpoint().address().to_string();
-        }
-        resolution->wake.cancel();
-      });
-  error_code ignored;
-  co_await resolution->wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  if (resolution->address.empty()) throw RedisUnavailable(resolution->failure);
-  co_return resolution->address;
+// The first word of an error answer tells its kind.
+std::string CodeOf(const std::string& answer) { return answer.substr(0, answer.find(' ')); }
+
+[[noreturn]] void ThrowRefusal(const std::string& answer) {
+  constexpr std::array<std::string_view, 8> kPassing{
+      "OOM", "READONLY", "MISCONF", "NOREPLICAS", "LOADING", "MASTERDOWN", "BUSY", "UNBLOCKED"};
+  const bool passes = std::find(kPassing.begin(), kPassing.end(), CodeOf(answer)) != kPassing.end();
+  if (passes) throw RedisNotServing(answer);
+  throw RedisError(answer);
 }
 
 }  // namespace
+
+std::string RedisNotServing::code() const { return CodeOf(what()); }
 
 class RedisClient::Impl : public std::enable_shared_from_this<RedisClient::Impl> {
  public:
@@ -84,8 +69,13 @@ class RedisClient::Impl : public std::enable_shared_from_this<RedisClient::Impl>
     // Named: g++ 12 miscompiles temporaries inside a co_await expression.
     const std::shared_ptr<RedisLink> link = link_;
     RedisReply reply = co_await link->Command(std::move(args), timeout);
-    if (reply.type == RedisReply::Type::kError) throw RedisError(reply.text);
-    co_return reply;
+    if (reply.type != RedisReply::Type::kError) co_return reply;
+    const std::string code = CodeOf(reply.text);
+    if (code == "NOAUTH" || code == "WRONGPASS") {
+      link->Close(reply.text);
+      throw RedisUnavailable("logged out of Redis: " + reply.text);
+    }
+    ThrowRefusal(reply.text);
   }
 
   const Options& options() const { return options_; }
@@ -95,44 +85,45 @@ class RedisClient::Impl : public std::enable_shared_from_this<RedisClient::Impl>
  private:
   asio::awaitable<void> KeepConnected() {
     while (!stopped_) {
+      milliseconds pause = kLookupPause;
       try {
         co_await Establish();
         co_await Watch();
+      } catch (const ResolveError& error) {
+        Lost(error.what());
       } catch (const std::exception& error) {
         Lost(error.what());
+        pause = backoff_.Next();
       }
-      if (stopped_) break;
-      co_await Pause(backoff_.Next());
+      if (!stopped_) co_await Pause(pause);
     }
   }
 
   // Connects and authenticates, and makes sure that the server is ready to serve: one that still
   // loads its data accepts connections and answers PING with an error.
   asio::awaitable<void> Establish() {
-    const auto deadline = steady_clock::now() + options_.connect_timeout;
-    const auto left = [deadline] {
-      return std::chrono::duration_cast<milliseconds>(deadline - steady_clock::now());
-    };
     if (options_.unix_socket.empty()) {
-      const std::string address = co_await Resolve(executor_, options_.host, left());
+      const auto addresses = co_await Resolve(executor_, options_.host, options_.connect_timeout);
       if (stopped_) throw RedisUnavailable("stopped");
-      link_ = RedisLink::ConnectTcp(executor_, address, options_.port);
+      link_ = RedisLink::ConnectTcp(executor_, addresses.front().to_string(), options_.port);
     } else {
       link_ = RedisLink::ConnectUnix(executor_, options_.unix_socket);
     }
     link_->OnClose([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->pause_.cancel();
     });
+    co_await link_->AwaitConnection(options_.connect_timeout);
     if (!options_.user.empty()) {
-      std::vector<std::string> auth{"AUTH", options_.user, options_.password};
-      co_await Greet(std::move(auth), left());
+      const std::string password = options_.password();
+      std::vector<std::string> auth{"AUTH", options_.user, password};
+      co_await Greet(std::move(auth));
     }
     if (!options_.client_name.empty()) {
       std::vector<std::string> set_name{"CLIENT", "SETNAME", options_.client_name};
-      co_await Greet(std::move(set_name), left());
+      co_await Greet(std::move(set_name));
     }
     std::vector<std::string> ping{"PING"};
-    co_await Greet(std::move(ping), left());
+    co_await Greet(std::move(ping));
     backoff_.Reset();
     ++connections_;
     connected_ = true;
@@ -140,9 +131,9 @@ class RedisClient::Impl : public std::enable_shared_from_this<RedisClient::Impl>
     if (options_.on_change) options_.on_change(true, "");
   }
 
-  asio::awaitable<void> Greet(std::vector<std::string> args, milliseconds timeout) {
-    const RedisReply reply = co_await link_->Command(std::move(args), timeout);
-    if (reply.type == RedisReply::Type::kError) throw RedisError(reply.text);
+  asio::awaitable<void> Greet(std::vector<std::string> args) {
+    const RedisReply reply = co_await link_->Command(std::move(args), options_.command_timeout);
+    if (reply.type == RedisReply::Type::kError) ThrowRefusal(reply.text);
   }
 
   // Returns when the link has ended. Only an idle link is pinged: on a busy one every command has a
@@ -152,7 +143,7 @@ class RedisClient::Impl : public std::enable_shared_from_this<RedisClient::Impl>
       co_await Pause(options_.ping_interval);
       if (!link_->open() || link_->in_flight() > 0) continue;
       std::vector<std::string> ping{"PING"};
-      co_await Greet(std::move(ping), options_.command_timeout);
+      co_await Greet(std::move(ping));
     }
     throw RedisUnavailable(link_->close_reason());
   }

@@ -48,6 +48,17 @@ class RedisError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The server refused because of its own state, such as "OOM command not allowed …": it is full,
+// read-only, cannot persist, lacks replicas, still loads. Nothing was executed, and the same
+// command will be once that is over.
+class RedisNotServing : public RedisError {
+ public:
+  using RedisError::RedisError;
+
+  // The first word of the answer, such as "OOM" or "READONLY".
+  std::string code() const;
+};
+
 // One connection to one server, kept alive in the background until Stop(). Commands are pipelined
 // over it in the order of the calls. Not thread-safe: construct, call and destroy it on the thread
 // that runs `executor`.
@@ -63,15 +74,20 @@ class RedisClient {
     std::uint16_t port = 6379;
     std::string unix_socket;  // if set, used instead of host and port
     std::string user;         // ACL user; empty: no AUTH is sent
-    std::string password;
-    std::string client_name;                          // shown by CLIENT LIST; empty: not set
-    std::chrono::milliseconds connect_timeout{1000};  // resolving, connecting and AUTH together
-    std::chrono::milliseconds command_timeout{1000};
+    // Asked for the user's password at each attempt to connect, so that a rotated one is taken up.
+    // What it throws ends the attempt.
+    std::function<std::string()> password;
+    std::string client_name;  // shown by CLIENT LIST; empty: not set
+    // For finding the address, and again for the connection. Both take 1 ms where there is
+    // somebody. An address swallows attempts for a while before its owner starts, and the kernel
+    // repeats a lost SYN only after 1 s.
+    std::chrono::milliseconds connect_timeout{300};
+    std::chrono::milliseconds command_timeout{1000};  // of AUTH as well
     // At this interval a connection with no command in flight is pinged, with `command_timeout` as
     // deadline, so that a silent partition is noticed within the sum of the two.
     std::chrono::milliseconds ping_interval{1000};
     std::chrono::milliseconds backoff_min{50};
-    std::chrono::milliseconds backoff_max{2000};
+    std::chrono::milliseconds backoff_max{600};
     // Called on each change: (true, "") when commands can be sent, (false, why) when the connection
     // is lost, and (false, why) once when a row of attempts to connect begins to fail. Never
     // contains the password.
@@ -92,8 +108,8 @@ class RedisClient {
   // Sends a command and waits for its answer for at most Options::command_timeout. A missed
   // deadline also drops the connection, because answers that come later could no longer be trusted
   // to come at all. Throws RedisUnavailable (at once, without waiting for a connection),
-  // RedisOutcomeUnknown or RedisError. An error nested in an array is returned as an element of
-  // type kError.
+  // RedisOutcomeUnknown, RedisNotServing or RedisError. A connection whose log-in is no longer
+  // valid is replaced. An error nested in an array is returned as an element of type kError.
   asio::awaitable<RedisReply> Command(std::vector<std::string> args);
 
   // The same with a deadline of its own. For commands that block in the server, which hold up all

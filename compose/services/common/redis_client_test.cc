@@ -102,7 +102,7 @@ TEST_F(RedisClientTest, AuthenticatesAsUserOverTcpByName) {
   options.host = "localhost";
   options.port = server_.port();
   options.user = "sales";
-  options.password = "open-sesame";
+  options.password = [] { return "open-sesame"; };
   options.client_name = "test";
   Connect(std::move(options));
   EXPECT_EQ(Run({"ACL", "WHOAMI"}).text, "sales");
@@ -113,13 +113,89 @@ TEST_F(RedisClientTest, AuthenticatesAsUserOverTcpByName) {
 TEST_F(RedisClientTest, WrongPasswordIsReportedOnceAndNeverShown) {
   RedisClient::Options options = OverSocket();
   options.user = "sales";
-  options.password = "let-me-in";
+  options.password = [] { return "let-me-in"; };
   client_.emplace(io_context_.get_executor(), std::move(options));
   client_->Start();
   RunUntil([] { return false; }, milliseconds(150));
   ASSERT_THAT(changes_, ElementsAre(HasSubstr("WRONGPASS")));
   EXPECT_THAT(changes_[0], Not(HasSubstr("let-me-in")));
   EXPECT_FALSE(client_->connected());
+}
+
+TEST_F(RedisClientTest, TakesUpARotatedPassword) {
+  std::string password = "open-sesame";
+  RedisClient::Options options = OverSocket();
+  options.user = "sales";
+  options.password = [&password] { return password; };
+  Connect(std::move(options));
+  password = "new";
+  server_.Run({"ACL", "SETUSER", "sales", "resetpass", ">new"});
+  server_.Run({"CLIENT", "KILL", "USER", "sales"});
+  ASSERT_TRUE(RunUntil([this] { return client_->reconnects() == 1; }));
+  EXPECT_EQ(Run({"ACL", "WHOAMI"}).text, "sales");
+}
+
+TEST_F(RedisClientTest, APasswordThatCannotBeReadIsAskedForAgain) {
+  int asked = 0;
+  RedisClient::Options options = OverSocket();
+  options.user = "sales";
+  options.password = [&asked]() -> std::string {
+    if (++asked < 3) throw std::runtime_error("the file is being replaced");
+    return "open-sesame";
+  };
+  Connect(std::move(options));
+  EXPECT_THAT(changes_, ElementsAre("lost: the file is being replaced", "connected"));
+}
+
+TEST_F(RedisClientTest, AConnectionThatWasLoggedOutIsReplaced) {
+  server_.Run({"ACL", "SETUSER", "default", "off"});
+  RedisClient::Options options = OverSocket();
+  options.user = "sales";
+  options.password = [] { return "open-sesame"; };
+  Connect(std::move(options));
+  Run({"RESET"});
+  EXPECT_THROW(Run({"GET", "team:sales:key"}), RedisUnavailable) << "certainly not executed";
+  ASSERT_TRUE(RunUntil([this] { return client_->reconnects() == 1; }));
+  EXPECT_TRUE(Run({"GET", "team:sales:key"}).nil());
+}
+
+TEST_F(RedisClientTest, ARefusalThatWillPassIsToldApart) {
+  Connect(OverSocket());
+  server_.Run({"CONFIG", "SET", "maxmemory", "1"});
+  const auto code_of = [this](std::vector<std::string> command) {
+    try {
+      Run(std::move(command));
+    } catch (const RedisNotServing& error) {
+      return error.code();
+    } catch (const RedisError&) {
+    }
+    return std::string();
+  };
+  EXPECT_EQ(code_of({"SET", "key", "value"}), "OOM");
+  EXPECT_EQ(code_of({"EVAL", "return redis.call('SET', KEYS[1], 'value')", "1", "key"}), "OOM");
+  EXPECT_EQ(code_of({"INCRBY", "key", "words"}), "OOM");
+  server_.Run({"CONFIG", "SET", "maxmemory", "0"});
+  EXPECT_EQ(code_of({"INCRBY", "key", "words"}), "");
+  EXPECT_TRUE(client_->connected());
+  EXPECT_EQ(client_->reconnects(), 0U);
+}
+
+TEST_F(RedisClientTest, AttemptsToReachASilentServerAreFewAndItsReturnIsNoticedSoon) {
+  RedisClient::Options options;
+  options.unix_socket = server_.unix_socket();
+  Connect(std::move(options));
+  server_.Pause();
+  ASSERT_TRUE(RunUntil([this] { return !client_->connected(); }));
+  RunUntil([] { return false; }, milliseconds(4'000));
+  server_.Resume();
+  const auto resumed = steady_clock::now();
+  ASSERT_TRUE(RunUntil([this] { return client_->connected(); }));
+  EXPECT_THAT(steady_clock::now() - resumed, Lt(milliseconds(1'800)));
+  const std::string stats = server_.Run({"INFO", "stats"});
+  const auto field = stats.find("total_connections_received:");
+  ASSERT_NE(field, std::string::npos);
+  // Over some 6 s; about ten are the test's own.
+  EXPECT_THAT(std::stoi(stats.substr(field + 27)), Lt(22));
 }
 
 TEST_F(RedisClientTest, CommandsBeforeTheFirstConnectionFailAtOnce) {

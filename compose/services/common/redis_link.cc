@@ -1,5 +1,7 @@
 #include "compose/services/common/redis_link.h"
 
+#include <sys/socket.h>
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -63,7 +65,7 @@ struct RedisLink::Call {
 };
 
 RedisLink::RedisLink(asio::any_io_executor executor)
-    : executor_(std::move(executor)), descriptor_(executor_) {}
+    : executor_(std::move(executor)), descriptor_(executor_), connect_wake_(executor_) {}
 
 RedisLink::~RedisLink() { Close("abandoned"); }
 
@@ -95,6 +97,7 @@ void RedisLink::Attach(redisAsyncContext* context) {
   context->ev.delRead = [](void* link) { static_cast<RedisLink*>(link)->want_read_ = false; };
   context->ev.addWrite = [](void* link) { static_cast<RedisLink*>(link)->WaitWritable(); };
   context->ev.delWrite = [](void* link) { static_cast<RedisLink*>(link)->want_write_ = false; };
+  redisAsyncSetConnectCallback(context, &OnConnected);
   // hiredis calls this last of all before it frees the context, whatever the reason.
   context->ev.cleanup = [](void* link) { static_cast<RedisLink*>(link)->Detach(); };
 }
@@ -104,12 +107,17 @@ void RedisLink::Detach() {
   want_read_ = want_write_ = false;
   descriptor_.release();  // hiredis closes the socket; pending waits end as cancelled
   context_ = nullptr;
+  connect_wake_.cancel();
   if (on_close_) on_close_();
 }
 
 void RedisLink::Close(const std::string& reason) {
   if (context_ == nullptr) return;
   close_reason_ = reason;
+  // What is still on its way is not to be delivered: it would be carried out when the partition
+  // that held it up is long over.
+  const linger discard{.l_onoff = 1, .l_linger = 0};
+  setsockopt(context_->c.fd, SOL_SOCKET, SO_LINGER, &discard, sizeof discard);
   redisAsyncFree(context_);  // ends all calls and detaches
 }
 
@@ -137,6 +145,21 @@ void RedisLink::WaitWritable() {
                            redisAsyncHandleWrite(link->context_);
                            if (link->open() && link->want_write_) link->WaitWritable();
                          });
+}
+
+void RedisLink::OnConnected(const redisAsyncContext* context, int status) {
+  auto* link = static_cast<RedisLink*>(context->ev.data);
+  link->connected_ = status == REDIS_OK;
+  link->connect_wake_.cancel();
+}
+
+asio::awaitable<void> RedisLink::AwaitConnection(std::chrono::milliseconds timeout) {
+  const std::shared_ptr<RedisLink> self = shared_from_this();
+  connect_wake_.expires_after(timeout);
+  error_code ignored;
+  co_await connect_wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (!connected_) Close("no connection within " + std::to_string(timeout.count()) + " ms");
+  if (!open()) throw RedisUnavailable(close_reason_);
 }
 
 void RedisLink::OnReply(redisAsyncContext*, void* reply, void* raw_call) {

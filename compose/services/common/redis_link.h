@@ -6,6 +6,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,10 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
   RedisLink(const RedisLink&) = delete;
   RedisLink& operator=(const RedisLink&) = delete;
 
+  // Waits until the connection is made. Throws RedisUnavailable, and ends the link, if it is not
+  // made in time or cannot be made.
+  asio::awaitable<void> AwaitConnection(std::chrono::milliseconds timeout);
+
   // See RedisClient::Command. An error answer of the server is returned, not thrown.
   asio::awaitable<RedisReply> Command(std::vector<std::string> args,
                                       std::chrono::milliseconds timeout);
@@ -58,11 +63,14 @@ class RedisLink : public std::enable_shared_from_this<RedisLink> {
   void WaitReadable();
   void WaitWritable();
   void Detach();
+  static void OnConnected(const redisAsyncContext* context, int status);
   static void OnReply(redisAsyncContext* context, void* reply, void* call);
 
   asio::any_io_executor executor_;
   asio::posix::stream_descriptor descriptor_;  // borrows the socket of context_
   redisAsyncContext* context_ = nullptr;       // frees itself when the connection breaks
+  asio::steady_timer connect_wake_;            // cancelled when connecting has ended
+  bool connected_ = false;
   bool want_read_ = false;
   bool want_write_ = false;
   bool waiting_readable_ = false;

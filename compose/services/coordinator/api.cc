@@ -11,6 +11,14 @@ namespace platform {
 
 using nlohmann::json;
 
+namespace {
+
+std::string NotLeaderText(const NotLeader& error) {
+  return std::string("not leader: ") + error.what();
+}
+
+}  // namespace
+
 asio::awaitable<HttpResponse> Api::Handle(const HttpRequest& request) {
   HttpResponse response;
   try {
@@ -20,17 +28,22 @@ asio::awaitable<HttpResponse> Api::Handle(const HttpRequest& request) {
   } catch (const InvalidTask& error) {
     response = ErrorResponse(400, error.what());
   } catch (const NotLeader& error) {
-    response = ErrorResponse(503, error.what());
+    response = ErrorResponse(503, NotLeaderText(error));
   } catch (const Fenced& error) {
     context_.leadership.Lost(error.what());
-    response = ErrorResponse(503, "another instance leads");
+    response = ErrorResponse(503, "not leader: another instance leads");
   } catch (const RedisUnavailable&) {
     response = ErrorResponse(503, "the store is away; nothing was changed");
   } catch (const RedisOutcomeUnknown&) {
-    response = ErrorResponse(503, "the store did not answer in time; repeat the request");
+    response = ErrorResponse(504,
+                             "the store did not answer in time; it is not known whether this "
+                             "was done, repeat the request");
+  } catch (const RedisNotServing& error) {
+    response = ErrorResponse(
+        503, "the store refuses at present (" + error.code() + "); nothing was changed");
   } catch (const RedisError& error) {
     Log(Level::kError, "redis_refused", {{"path", request.path}, {"answer", error.what()}});
-    response = ErrorResponse(503, "the store refused; nothing was acknowledged");
+    response = ErrorResponse(503, "the store refused this; nothing was changed");
   }
   context_.metrics.CountRequest(response.status);
   co_return response;
@@ -50,7 +63,7 @@ asio::awaitable<HttpResponse> Api::Route(const HttpRequest& request) {
 
 asio::awaitable<HttpResponse> Api::RouteVersion1(const HttpRequest& request,
                                                  std::vector<std::string> path) {
-  if (context_.stopping) co_return ErrorResponse(503, "shutting down");
+  if (context_.stopping) throw NotLeader("shutting down");
   // A standby answers nothing, not even reads: its client shall go to the leader.
   static_cast<void>(context_.leadership.epoch());
   if (path[0] == "workers" && path.size() > 1) {
@@ -76,7 +89,7 @@ HttpResponse Api::Readiness() const {
   try {
     return JsonResponse(200, json{{"ready", true}, {"epoch", context_.leadership.epoch()}});
   } catch (const NotLeader& error) {
-    return ErrorResponse(503, error.what());
+    return ErrorResponse(503, NotLeaderText(error));
   }
 }
 

@@ -64,8 +64,9 @@ class WorkerApi {
   ApiContext& context_;
 };
 
-// The whole of it. Every failure to reach Redis, and every moment without leadership, is a 503 with
-// Retry-After: nothing is acknowledged that is not stored.
+// The whole of it. Every failure to reach Redis, every refusal of Redis, and every moment without
+// leadership, is a 503 with Retry-After: nothing is acknowledged that is not stored, and a 503
+// means that nothing was changed. Where Redis did not answer in time that is not known: 504.
 class Api {
  public:
   explicit Api(ApiContext& context) : context_(context), clients_(context), workers_(context) {}

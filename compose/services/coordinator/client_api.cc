@@ -31,7 +31,10 @@ bool IsSequenceNumber(const std::string& text) {
 // JSON is put together outside coroutines: g++ 12 miscompiles initializer lists within them.
 
 json ToJson(const Event& event) {
-  json result = {{"seq", event.seq}, {"at_ms", std::stoll(event.seq)}, {"type", event.type}};
+  json result = {{"seq", event.seq},
+                 {"at_ms", std::stoll(event.seq)},
+                 {"epoch", event.epoch},
+                 {"type", event.type}};
   if (!event.task.empty()) result["task"] = event.task;
   if (!event.worker.empty()) result["worker"] = event.worker;
   if (!event.attempt.empty()) result["attempt"] = std::stoll(event.attempt);

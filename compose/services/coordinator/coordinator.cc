@@ -34,9 +34,9 @@ HttpServer::Options ServerOptions(const CoordinatorOptions& options) {
   return result;
 }
 
-// A tenth of a lease late at most.
+// A fifth of a lease late at most.
 milliseconds ReapInterval(const CoordinatorOptions& options) {
-  return std::max(options.worker_lease / 10, milliseconds(10));
+  return std::max(options.worker_lease / 5, milliseconds(10));
 }
 
 }  // namespace
@@ -91,7 +91,6 @@ struct Coordinator::Impl {
     Leadership::Options result;
     result.instance = options.instance;
     result.lease = options.leader_lease;
-    result.on_gap = [this] { reaper.GrantGrace(); };
     result.on_change = [this](bool holds, Epoch epoch, const std::string& reason) {
       OnLeadership(holds, epoch, reason);
     };

@@ -21,8 +21,8 @@ struct CoordinatorOptions {
   std::string instance;  // identity in leadership; the same after a restart
   HostPort listen{"0.0.0.0", 8080};
   RedisClient::Options redis;
-  std::chrono::milliseconds worker_lease{10'000};
-  std::chrono::milliseconds heartbeat{2'000};
+  std::chrono::milliseconds worker_lease{5'000};
+  std::chrono::milliseconds heartbeat{1'500};
   std::chrono::milliseconds leader_lease{3'000};
   std::chrono::milliseconds retention{3'600'000};
   std::chrono::milliseconds drain{5'000};

@@ -32,6 +32,8 @@ asio::awaitable<Lease> Dispatcher::Take(std::string worker, milliseconds wait) {
   Lease lease = co_await store_.Take(leadership_.epoch(), worker, may_take);
   if (lease.kind == Lease::Kind::kTask && !lease.resumed) signals_.events.Notify();
   if (lease.kind != Lease::Kind::kNothing || wait <= milliseconds(0)) co_return lease;
+  // It may have been stopped meanwhile: nobody would end this wait.
+  if (stopped_) throw NotLeader("shutting down");
 
   Answer(worker, Lease{});
   const auto waiter = std::make_shared<Waiter>(executor_, worker);

@@ -127,6 +127,16 @@ TEST_F(DispatcherTest, ForgottenWorkerIsToldToRegister) {
   EXPECT_EQ(Await(dispatcher_.Take("stranger", kLong)).kind, Lease::Kind::kUnregistered);
 }
 
+TEST_F(DispatcherTest, ARequestUnderWayWhenItStopsDoesNotWait) {
+  auto lease = asio::co_spawn(io_context_, dispatcher_.Take("w", kLong), asio::use_future);
+  io_context_.restart();
+  io_context_.poll_one();  // the store has been asked
+  dispatcher_.Stop();
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_THROW(Await(std::move(lease)), NotLeader);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, kLong / 10);
+}
+
 TEST_F(DispatcherTest, LossOfLeadershipEndsAllWaiting) {
   auto waits = Wait("w");
   server_.Run({"INCR", "team:sales:epoch"});

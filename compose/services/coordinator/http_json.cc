@@ -19,7 +19,7 @@ HttpResponse JsonResponse(unsigned status, const json& body) {
 
 HttpResponse ErrorResponse(unsigned status, const std::string& message) {
   HttpResponse response = JsonResponse(status, json{{"error", message}});
-  if (status == 503) response.headers.emplace_back("Retry-After", "1");
+  if (status == 503 || status == 504) response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 

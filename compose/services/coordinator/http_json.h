@@ -18,7 +18,7 @@ class BadRequest : public std::runtime_error {
 };
 
 HttpResponse JsonResponse(unsigned status, const nlohmann::json& body);
-// {"error": message}; with Retry-After if the status is 503.
+// {"error": message}; with Retry-After if the status is 503 or 504.
 HttpResponse ErrorResponse(unsigned status, const std::string& message);
 
 // The parts of a path between slashes: "/v1/tasks/7" -> {"v1", "tasks", "7"}.

@@ -10,33 +10,43 @@ namespace platform {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+namespace {
+
+// After an attempt that Redis refused or did not answer: how late the end of its trouble is
+// noticed.
+constexpr milliseconds kRetry{250};
+
+}  // namespace
+
 Leadership::Leadership(asio::any_io_executor executor, TaskStore& store, Options options)
     : store_(store), options_(std::move(options)), wake_(executor), changed_(executor) {}
 
 asio::awaitable<void> Leadership::Run() {
   while (!stopped_) {
     const std::uint64_t seen = wake_.generation();
+    milliseconds pause{0};
     try {
-      co_await Attempt();
+      pause = co_await Attempt();
     } catch (const Fenced& error) {
       Lost(error.what());
       continue;  // stand by: wait for the successor's lease to end
     } catch (const std::exception& error) {
       if (epoch_ == 0) reason_ = error.what();
+      pause = std::min(options_.lease / 3, kRetry);
     }
-    // Three attempts within a lease: one lost answer does not cost leadership.
-    co_await wake_.Wait(seen, options_.lease / 3);
+    co_await wake_.Wait(seen, pause);
   }
 }
 
-asio::awaitable<void> Leadership::Attempt() {
+asio::awaitable<milliseconds> Leadership::Attempt() {
+  // Three attempts within a lease: one lost answer does not cost leadership.
+  const milliseconds interval = options_.lease / 3;
   // Counted from before the request: Redis cannot have started the lease any earlier.
   const auto valid_until = steady_clock::now() + options_.lease;
   if (epoch_ != 0) {
-    const bool lapsed = co_await store_.Renew(epoch_, options_.instance, options_.lease);
-    if (lapsed && options_.on_gap) options_.on_gap();
+    co_await store_.Renew(epoch_, options_.instance, options_.lease);
     valid_until_ = valid_until;
-    co_return;
+    co_return interval;
   }
   const Acquisition acquired =
       co_await store_.Acquire(options_.instance, options_.lease, last_epoch_);
@@ -45,14 +55,16 @@ asio::awaitable<void> Leadership::Attempt() {
     if (!std::exchange(reported_waiting_, true) && options_.on_change) {
       options_.on_change(false, 0, reason_);
     }
-    co_return;
+    // Unless it is renewed, that lease is taken over as soon as it ends.
+    if (acquired.held_for <= milliseconds(0)) co_return interval;
+    co_return std::min(acquired.held_for + milliseconds(1), interval);
   }
   epoch_ = last_epoch_ = acquired.epoch;
   valid_until_ = valid_until;
   reported_waiting_ = false;
-  if (options_.on_gap) options_.on_gap();
   if (options_.on_change) options_.on_change(true, epoch_, "");
   changed_.Notify();
+  co_return interval;
 }
 
 void Leadership::Stop() {

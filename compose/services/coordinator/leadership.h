@@ -25,9 +25,6 @@ class Leadership {
   struct Options {
     std::string instance;  // the same after a restart: then it need not wait for its own lease
     std::chrono::milliseconds lease{3000};
-    // Called when leadership begins, and when it goes on after a gap during which nobody could
-    // renew anything here.
-    std::function<void()> on_gap;
     // Called on each change of holds(), and when a standby finds the lease held by another.
     std::function<void(bool holds, Epoch epoch, const std::string& reason)> on_change;
   };
@@ -55,7 +52,8 @@ class Leadership {
   Notifier& changed() { return changed_; }
 
  private:
-  asio::awaitable<void> Attempt();
+  // Returns how long to wait before the next.
+  asio::awaitable<std::chrono::milliseconds> Attempt();
 
   TaskStore& store_;
   Options options_;

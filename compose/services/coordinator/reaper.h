@@ -20,8 +20,9 @@ class Reaper {
   asio::awaitable<void> Run();
   void Stop();
 
-  // Before the next look every lease gets at least one lease period more. Call whenever heartbeats
-  // could not be recorded for a while, through no fault of the workers.
+  // Before the next look every lease gets at least one lease period more. Call when heartbeats
+  // could not be recorded for a while, through no fault of the workers; for longer gaps, in which
+  // the lease of the leader ends, the store does so itself.
   void GrantGrace() { grace_due_ = true; }
 
  private:
@@ -33,7 +34,7 @@ class Reaper {
   Metrics& metrics_;
   std::chrono::milliseconds interval_;
   Notifier wake_;
-  bool grace_due_ = true;
+  bool grace_due_ = false;
   bool stopped_ = false;
 };
 

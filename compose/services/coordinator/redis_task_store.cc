@@ -48,6 +48,7 @@ Event ReadEvent(const RedisReply& entry) {
     const std::string& name = fields[i].text;
     const std::string& value = fields[i + 1].text;
     if (name == "type") event.type = value;
+    if (name == "epoch") event.epoch = std::strtoull(value.c_str(), nullptr, 10);
     if (name == "task") event.task = value;
     if (name == "worker") event.worker = value;
     if (name == "attempt") event.attempt = value;
@@ -83,7 +84,8 @@ asio::awaitable<RedisReply> RedisTaskStore::Run(const Script& script,
 
 asio::awaitable<Acquisition> RedisTaskStore::Acquire(std::string instance, milliseconds lease,
                                                      Epoch last_known) {
-  std::vector<std::string> args{instance, Text(lease), Text(last_known)};
+  std::vector<std::string> args{instance, Text(lease), Text(last_known),
+                                Text(options_.worker_lease)};
   const RedisReply reply = co_await Run(AllScripts().acquire, std::move(args));
   Acquisition acquisition;
   acquisition.epoch = static_cast<Epoch>(Number(reply.elements.at(0)));
@@ -91,10 +93,9 @@ asio::awaitable<Acquisition> RedisTaskStore::Acquire(std::string instance, milli
   co_return acquisition;
 }
 
-asio::awaitable<bool> RedisTaskStore::Renew(Epoch epoch, std::string instance, milliseconds lease) {
-  std::vector<std::string> args{Text(epoch), instance, Text(lease)};
-  const RedisReply reply = co_await Run(AllScripts().renew, std::move(args));
-  co_return Number(reply) == 1;
+asio::awaitable<void> RedisTaskStore::Renew(Epoch epoch, std::string instance, milliseconds lease) {
+  std::vector<std::string> args{Text(epoch), instance, Text(lease), Text(options_.worker_lease)};
+  co_await Run(AllScripts().renew, std::move(args));
 }
 
 asio::awaitable<void> RedisTaskStore::Release(Epoch epoch, std::string instance) {

@@ -16,8 +16,8 @@ class RedisTaskStore : public TaskStore {
  public:
   struct Options {
     std::string team;  // keys begin with "team:{team}:"
-    std::chrono::milliseconds worker_lease{
-        10'000};  // how long a worker and its task live without a sign
+    // How long a task stays with a worker that gives no sign; the worker counts as lost after two.
+    std::chrono::milliseconds worker_lease{5'000};
     std::chrono::milliseconds retention{3'600'000};  // how long an ended task can be looked up
   };
 
@@ -27,7 +27,7 @@ class RedisTaskStore : public TaskStore {
 
   asio::awaitable<Acquisition> Acquire(std::string instance, std::chrono::milliseconds lease,
                                        Epoch last_known) override;
-  asio::awaitable<bool> Renew(Epoch epoch, std::string instance,
+  asio::awaitable<void> Renew(Epoch epoch, std::string instance,
                               std::chrono::milliseconds lease) override;
   asio::awaitable<void> Release(Epoch epoch, std::string instance) override;
   asio::awaitable<Submission> Submit(Epoch epoch, Task task) override;

@@ -3,12 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
-
-#include "compose/services/testing/eventually.h"
-#include "compose/services/testing/redis_server.h"
+#include "compose/services/coordinator/store_fixture_for_test.h"
 
 namespace platform {
 namespace {
@@ -18,78 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr milliseconds kLeaderLease{3000};
-
-// The store as the ACL user of its team, with the rights it has in production.
-class RedisTaskStoreTest : public ::testing::Test {
- protected:
-  RedisTaskStoreTest() {
-    commands_.Start();
-    blocking_.Start();
-    testing::Eventually([this] {
-      io_context_.poll();
-      return commands_.connected() && blocking_.connected();
-    });
-    epoch_ = Await(store_.Acquire("one", kLeaderLease, 0)).epoch;
-  }
-
-  RedisClient::Options Connection() {
-    RedisClient::Options options;
-    options.unix_socket = server_.unix_socket();
-    options.user = "sales";
-    options.password = "secret";
-    return options;
-  }
-
-  template <typename Result>
-  Result Await(asio::awaitable<Result> operation) {
-    auto result = asio::co_spawn(io_context_, std::move(operation), asio::use_future);
-    while (result.wait_for(milliseconds(0)) != std::future_status::ready) {
-      io_context_.restart();
-      io_context_.run_one();
-    }
-    return result.get();
-  }
-
-  Submission Submit(const std::string& id, const std::string& payload = "{}") {
-    return Await(store_.Submit(epoch_, {id, payload}));
-  }
-
-  Lease Take(const std::string& worker) { return Await(store_.Take(epoch_, worker, true)); }
-
-  FinishOutcome Finish(const Claim& claim) {
-    return Await(store_.Finish(epoch_, claim, "finished", "{}"));
-  }
-
-  // Submits a task and has a worker take it.
-  Claim Running(const std::string& task, const std::string& worker) {
-    Await(store_.Join(epoch_, worker));
-    Submit(task);
-    const Lease lease = Take(worker);
-    EXPECT_EQ(lease.task.id, task);
-    return {worker, task, lease.attempt};
-  }
-
-  std::vector<std::string> EventTypes() {
-    std::vector<std::string> types;
-    for (const Event& event : Await(store_.EventsAfter("0-0", 100))) types.push_back(event.type);
-    return types;
-  }
-
-  // Lets a deadline in Redis pass.
-  void Expire(const std::string& set, const std::string& member) {
-    server_.Run({"ZADD", "team:sales:" + set, "XX", "1", member});
-  }
-
-  testing::RedisServer server_{
-      {"user sales on >secret ~team:sales:* &team:sales:* +@all -@dangerous -@admin "
-       "-@scripting +eval +evalsha"}};
-  asio::io_context io_context_;
-  RedisClient commands_{io_context_.get_executor(), Connection()};
-  RedisClient blocking_{io_context_.get_executor(), Connection()};
-  RedisTaskStore store_{commands_, blocking_, {.team = "sales"}};
-  Epoch epoch_ = 0;
-};
+using RedisTaskStoreTest = StoreFixture;
 
 TEST_F(RedisTaskStoreTest, TaskIsStoredOnce) {
   EXPECT_EQ(Submit("t", "{\"a\":1}").outcome, SubmitOutcome::kAccepted);
@@ -186,6 +110,25 @@ TEST_F(RedisTaskStoreTest, GraceKeepsExpiredLeases) {
   EXPECT_EQ(Finish(claim), FinishOutcome::kDone);
 }
 
+TEST_F(RedisTaskStoreTest, TaskOfASilentWorkerIsTakenBackBeforeTheWorkerCountsAsLost) {
+  Running("t", "w");
+  const auto deadline = [this](const std::string& set, const std::string& member) {
+    return std::stoll(server_.Run({"ZSCORE", "team:sales:" + set, member}));
+  };
+  const milliseconds lease = RedisTaskStore::Options().worker_lease;
+  EXPECT_EQ(deadline("workers", "w") - deadline("leases", "t"), lease.count());
+}
+
+TEST_F(RedisTaskStoreTest, EventsCarryTheEpochOfTheirWriter) {
+  Submit("first");
+  epoch_ = Await(store_.Acquire("one", kLeaderLease, 0)).epoch;
+  Submit("second");
+  const std::vector<Event> events = Await(store_.EventsAfter("0-0", 10));
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0].epoch, epoch_ - 1);
+  EXPECT_EQ(events[1].epoch, epoch_);
+}
+
 TEST_F(RedisTaskStoreTest, LeavingWorkerReturnsItsTaskToTheHead) {
   Running("t", "w");
   Submit("later");
@@ -230,14 +173,35 @@ TEST_F(RedisTaskStoreTest, LeadershipIsHeldUntilItsLeaseEnds) {
   const Acquisition other = Await(store_.Acquire("two", kLeaderLease, 0));
   EXPECT_EQ(other.epoch, 0U);
   EXPECT_GT(other.held_for, milliseconds(0));
-  EXPECT_FALSE(Await(store_.Renew(epoch_, "one", kLeaderLease)));
+  Await(store_.Renew(epoch_, "one", kLeaderLease));
   EXPECT_EQ(Await(store_.Acquire("one", kLeaderLease, 0)).epoch, epoch_ + 1)
       << "the same instance, restarted, need not wait";
 }
 
-TEST_F(RedisTaskStoreTest, RenewalTellsThatTheLeaseHadRunOut) {
+// As after an outage of Redis: the command to reap lay in its socket meanwhile.
+TEST_F(RedisTaskStoreTest, NothingExpiresWhileThereIsNoLeader) {
+  const Claim claim = Running("t", "w");
+  Expire("leases", "t");
+  Expire("workers", "w");
   server_.Run({"DEL", "team:sales:leader"});
-  EXPECT_TRUE(Await(store_.Renew(epoch_, "one", kLeaderLease)));
+  const Reaped without_leader = Await(store_.Reap(epoch_, 100));
+  EXPECT_EQ(without_leader.requeued + without_leader.expired, 0);
+
+  Await(store_.Renew(epoch_, "one", kLeaderLease));
+  const Reaped renewed = Await(store_.Reap(epoch_, 100));
+  EXPECT_EQ(renewed.requeued + renewed.expired, 0)
+      << "the leases were prolonged with the leadership";
+  EXPECT_EQ(Finish(claim), FinishOutcome::kDone);
+}
+
+TEST_F(RedisTaskStoreTest, WhoeverTakesOverProlongsAllLeases) {
+  Running("t", "w");
+  Expire("leases", "t");
+  Expire("workers", "w");
+  server_.Run({"DEL", "team:sales:leader"});
+  epoch_ = Await(store_.Acquire("two", kLeaderLease, 0)).epoch;
+  const Reaped reaped = Await(store_.Reap(epoch_, 100));
+  EXPECT_EQ(reaped.requeued + reaped.expired, 0);
 }
 
 TEST_F(RedisTaskStoreTest, EpochGrowsThoughRedisLostIt) {
@@ -284,6 +248,7 @@ TEST_F(RedisTaskStoreTest, EventsComeInOrderAndCanBeContinued) {
   EXPECT_EQ(rest[0].type, "started");
   EXPECT_EQ(rest[0].worker, "w");
   EXPECT_EQ(rest[0].attempt, "1");
+  EXPECT_EQ(rest[0].epoch, epoch_);
   EXPECT_EQ(rest[1].type, "finished");
   EXPECT_EQ(Await(store_.LastEvent()), rest[1].seq);
 }

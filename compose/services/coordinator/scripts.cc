@@ -7,13 +7,21 @@
 namespace platform {
 namespace {
 
-// Vocabulary of all scripts.
+// What a script does to Redis, its first line. Without one Redis would stop a script at the first
+// command it refuses, and let it run on in the middle of others.
+constexpr std::string_view kGrows = "#!lua\n";
+constexpr std::string_view kKeeps = "#!lua flags=allow-oom\n";
+constexpr std::string_view kReads = "#!lua flags=no-writes\n";
+
+// Vocabulary of all scripts. ARGV[1] is the epoch of those that write events: an instance that
+// wrote without being allowed to would betray itself.
 constexpr std::string_view kPrelude = R"lua(
 local P = KEYS[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local function event(kind, ...)
-  redis.call('XADD', P .. 'events', 'MAXLEN', '~', 100000, '*', 'type', kind, ...)
+  redis.call('XADD', P .. 'events', 'MAXLEN', '~', 100000, '*', 'type', kind,
+             'epoch', ARGV[1], ...)
 end
 local function count(what) redis.call('HINCRBY', P .. 'stats', what, 1) end
 )lua";
@@ -25,24 +33,37 @@ if redis.call('GET', P .. 'epoch') ~= ARGV[1] then
 end
 )lua";
 
-// ARGV: instance, lease ms, last epoch known to the caller -> {epoch, 0} or {0, ms until the
-// holder's lease ends}. The epoch grows even when Redis has lost it, so that it never repeats
-// within the life of an instance.
+// Gives every lease and worker at least `lease` ms from now: nobody could have renewed while there
+// was no leader, or no Redis.
+constexpr std::string_view kGrace = R"lua(
+local function grace(lease)
+  for _, set in ipairs({P .. 'leases', P .. 'workers'}) do
+    for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do
+      redis.call('ZADD', set, 'XX', 'GT', now + lease, member)
+    end
+  end
+end
+)lua";
+
+// ARGV: instance, lease ms, last epoch known to the caller, worker's lease ms -> {epoch, 0} or {0,
+// ms until the holder's lease ends}. The epoch grows even when Redis has lost it, so that it never
+// repeats within the life of an instance.
 constexpr std::string_view kAcquire = R"lua(
 local holder = redis.call('GET', P .. 'leader')
 if holder and holder ~= ARGV[1] then return {0, redis.call('PTTL', P .. 'leader')} end
 local epoch = math.max(tonumber(redis.call('GET', P .. 'epoch') or 0), tonumber(ARGV[3])) + 1
 redis.call('SET', P .. 'epoch', epoch)
 redis.call('SET', P .. 'leader', ARGV[1], 'PX', ARGV[2])
+grace(ARGV[4])
 return {epoch, 0}
 )lua";
 
-// ARGV: epoch, instance, lease ms -> 1 if the lease had run out meanwhile (nobody else took it),
-// else 0.
+// ARGV: epoch, instance, lease ms, worker's lease ms. The lease may have run out meanwhile, though
+// nobody took it.
 constexpr std::string_view kRenew = R"lua(
-local lapsed = 1 - redis.call('EXISTS', P .. 'leader')
+if redis.call('EXISTS', P .. 'leader') == 0 then grace(ARGV[4]) end
 redis.call('SET', P .. 'leader', ARGV[2], 'PX', ARGV[3])
-return lapsed
+return 1
 )lua";
 
 // ARGV: epoch, instance.
@@ -121,14 +142,16 @@ redis.call('DEL', P .. 'task:' .. ARGV[2])
 return 'collected'
 )lua";
 
-// ARGV[2] worker, ARGV[3] lease ms, ARGV[4] retention ms. A worker's hash must outlive an outage of
-// Redis, during which it cannot be refreshed: it names the task the worker holds.
+// ARGV[2] worker, ARGV[3] lease ms, ARGV[4] retention ms. A task is taken back after one lease
+// without a sign. The worker itself counts as lost after two: one that is idle need not hurry, for
+// its requests for a task are its signs. A worker's hash must outlive an outage of Redis, during
+// which it cannot be refreshed: it names the task the worker holds.
 constexpr std::string_view kWorker = R"lua(
 local me = P .. 'worker:' .. ARGV[2]
 local deadline = now + ARGV[3]
 local registered = redis.call('ZSCORE', P .. 'workers', ARGV[2])
 local function seen()
-  redis.call('ZADD', P .. 'workers', deadline, ARGV[2])
+  redis.call('ZADD', P .. 'workers', now + 2 * ARGV[3], ARGV[2])
   redis.call('HSET', me, 'last_seen_ms', now)
   redis.call('PEXPIRE', me, ARGV[3] + ARGV[4])
 end
@@ -202,8 +225,10 @@ return dismiss(ARGV[2], 'left')
 )lua";
 
 // ARGV: epoch, greatest number of leases and of workers to end at once -> {tasks put back, workers
-// expired}.
+// expired}. Ends none while nobody has a leader's lease: this may be a command that lay in the
+// socket of a frozen Redis, or on the way, for longer than the workers' leases.
 constexpr std::string_view kReap = R"lua(
+if redis.call('EXISTS', P .. 'leader') == 0 then return {0, 0} end
 local put_back = 0
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'leases', '-inf', now, 'LIMIT', 0, ARGV[2])) do
   requeue(id)
@@ -214,14 +239,9 @@ for _, worker in ipairs(workers) do put_back = put_back + dismiss(worker, 'expir
 return {put_back, #workers}
 )lua";
 
-// ARGV: epoch, lease ms. Gives every lease and worker at least one lease period from now: nobody
-// could have renewed while this instance or Redis was away.
+// ARGV: epoch, worker's lease ms.
 constexpr std::string_view kProlong = R"lua(
-for _, set in ipairs({P .. 'leases', P .. 'workers'}) do
-  for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do
-    redis.call('ZADD', set, 'XX', 'GT', now + ARGV[2], member)
-  end
-end
+grace(ARGV[2])
 return 1
 )lua";
 
@@ -270,22 +290,22 @@ Script::Script(std::initializer_list<std::string_view> parts)
 
 const Scripts& AllScripts() {
   static const Scripts scripts{
-      .acquire = {kPrelude, kAcquire},
-      .renew = {kPrelude, kFence, kRenew},
-      .release = {kPrelude, kFence, kRelease},
-      .submit = {kPrelude, kFence, kStore, kSubmit},
-      .admit = {kPrelude, kFence, kStore, kAdmit},
-      .reject = {kPrelude, kFence, kStore, kReject},
-      .finish = {kPrelude, kFence, kFinish},
-      .collect = {kPrelude, kFence, kCollect},
-      .join = {kPrelude, kFence, kWorker, kJoin},
-      .heartbeat = {kPrelude, kFence, kWorker, kHeartbeat},
-      .lease = {kPrelude, kFence, kWorker, kLease},
-      .leave = {kPrelude, kFence, kRequeue, kLeave},
-      .reap = {kPrelude, kFence, kRequeue, kReap},
-      .prolong = {kPrelude, kFence, kProlong},
-      .status = {kPrelude, kStatus},
-      .workers = {kPrelude, kWorkers},
+      .acquire = {kKeeps, kPrelude, kGrace, kAcquire},
+      .renew = {kKeeps, kPrelude, kFence, kGrace, kRenew},
+      .release = {kKeeps, kPrelude, kFence, kRelease},
+      .submit = {kGrows, kPrelude, kFence, kStore, kSubmit},
+      .admit = {kGrows, kPrelude, kFence, kStore, kAdmit},
+      .reject = {kGrows, kPrelude, kFence, kStore, kReject},
+      .finish = {kGrows, kPrelude, kFence, kFinish},
+      .collect = {kKeeps, kPrelude, kFence, kCollect},
+      .join = {kGrows, kPrelude, kFence, kWorker, kJoin},
+      .heartbeat = {kKeeps, kPrelude, kFence, kWorker, kHeartbeat},
+      .lease = {kKeeps, kPrelude, kFence, kWorker, kLease},
+      .leave = {kKeeps, kPrelude, kFence, kRequeue, kLeave},
+      .reap = {kKeeps, kPrelude, kFence, kRequeue, kReap},
+      .prolong = {kKeeps, kPrelude, kFence, kGrace, kProlong},
+      .status = {kReads, kPrelude, kStatus},
+      .workers = {kReads, kPrelude, kWorkers},
   };
   return scripts;
 }

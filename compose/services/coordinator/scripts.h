@@ -5,9 +5,14 @@
 // anything, unless it is the current one. Deadlines are judged by the clock of Redis, the only one
 // that all instances share.
 //
+// Every script runs as a whole or not at all, also while Redis refuses writes (full, read-only, not
+// able to persist): its first line declares what it does, and Redis then refuses before it begins.
+// What brings in something new is refused when Redis is full; what only keeps, moves or ends what
+// is there goes on, so that a full store costs no lease and no leadership.
+//
 // Below the prefix: inbox, admitting, rejected, queue (lists; tasks enter left and leave right),
 // task:{id}, worker:{id}, stats (hashes), leases, workers (sorted sets: id -> deadline in ms),
-// epoch, leader (strings), events (stream).
+// epoch, leader (strings), events (stream; each carries the epoch of its writer).
 #pragma once
 
 #include <string>

@@ -43,7 +43,7 @@ void AddOptions(CLI::App& app, CommandLine& line) {
   app.add_option("--redis-user", options.redis.user, "ACL user of Redis");
   app.add_option("--redis-password-file", line.password_file, "File with that user's password");
   AddDuration(app, "--worker-lease", options.worker_lease,
-              "How long a worker and its task live without a sign");
+              "How long a task stays with a worker that gives no sign");
   AddDuration(app, "--heartbeat", options.heartbeat, "How often workers give a sign");
   AddDuration(app, "--leader-lease", options.leader_lease,
               "How long leadership lasts without renewal");
@@ -83,7 +83,10 @@ int Run(int argc, const char* const* argv, const TaskStoreFactory& make_store) {
   CoordinatorOptions& options = line.options;
   options.redis.host = line.redis.host;
   options.redis.port = line.redis.port;
-  if (!line.password_file.empty()) options.redis.password = ReadSecretFile(line.password_file);
+  if (!line.password_file.empty()) {
+    options.redis.password = [file = line.password_file] { return ReadSecretFile(file); };
+    options.redis.password();  // a missing file is an error of the start
+  }
   if (options.instance.empty()) options.instance = HostName();
 
   InitLog("coordinator", options.team);

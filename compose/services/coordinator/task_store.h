@@ -80,24 +80,25 @@ struct Totals {
 
 struct Event {
   std::string seq;   // "<ms>-<n>", grows
+  Epoch epoch = 0;   // of the instance that wrote it; never falls from one event to the next
   std::string type;  // accepted, started, finished, failed, requeued, registered, left, expired
   std::string task, worker, attempt;  // empty when the type has none
 };
 
-// All operations throw RedisUnavailable, RedisOutcomeUnknown or RedisError (see redis_client.h),
-// and Fenced if they take an epoch. An operation whose outcome is unknown may be repeated: each
-// recognises its own repetition.
+// All operations throw RedisUnavailable, RedisOutcomeUnknown, RedisNotServing or RedisError (see
+// redis_client.h), and Fenced if they take an epoch. Each is carried out as a whole or not at all.
+// An operation whose outcome is unknown may be repeated: each recognises its own repetition.
 class TaskStore {
  public:
   virtual ~TaskStore() = default;
 
   // Leadership. An instance that holds the lease already acquires it again at once, with a new
-  // epoch.
+  // epoch. Whoever acquires it, or renews it after it has run out, prolongs the leases of the
+  // workers in the same step.
   virtual asio::awaitable<Acquisition> Acquire(std::string instance,
                                                std::chrono::milliseconds lease,
                                                Epoch last_known) = 0;
-  // Returns whether the lease had run out meanwhile, though nobody took it.
-  virtual asio::awaitable<bool> Renew(Epoch epoch, std::string instance,
+  virtual asio::awaitable<void> Renew(Epoch epoch, std::string instance,
                                       std::chrono::milliseconds lease) = 0;
   virtual asio::awaitable<void> Release(Epoch epoch, std::string instance) = 0;
 
@@ -131,7 +132,8 @@ class TaskStore {
   // Returns how many tasks were put back.
   virtual asio::awaitable<std::int64_t> Leave(Epoch epoch, std::string worker) = 0;
 
-  // Ends up to `limit` leases and workers whose deadline has passed.
+  // Ends up to `limit` leases and workers whose deadline has passed, if the lease of the leader has
+  // not.
   virtual asio::awaitable<Reaped> Reap(Epoch epoch, int limit) = 0;
   // Gives every lease and worker at least one lease period from now.
   virtual asio::awaitable<void> Prolong(Epoch epoch) = 0;

@@ -210,41 +210,6 @@ TEST_F(GatewayAttackTest, RedisIsSpokenToAsTheCallersTeam) {
   EXPECT_EQ(Call("finance", "memory_put", {{"key", "a"}, {"value", "1"}}), "stored") << "control";
 }
 
-TEST_F(GatewayAttackTest, AFrozenRedisIsAPromptErrorAndIsOvercome) {
-  redis_.Pause();
-  const auto started = steady_clock::now();
-
-  const std::string error = ErrorOf(CallRaw("sales", "memory_put", {{"key", "a"}, {"value", "1"}}));
-
-  EXPECT_THAT(error, HasSubstr("storage"));
-  EXPECT_LT(steady_clock::now() - started, std::chrono::seconds(3));
-  EXPECT_EQ(Call("sales", "text_digest", {{"text", "abc"}}), kDigestOfAbc)
-      << "what needs no storage goes on";
-  redis_.Resume();
-  const auto deadline = steady_clock::now() + std::chrono::seconds(10);
-  std::string answer;
-  while (answer != "stored" && steady_clock::now() < deadline) {
-    answer = Call("sales", "memory_put", {{"key", "a"}, {"value", "1"}});
-    std::this_thread::sleep_for(milliseconds(20));
-  }
-  EXPECT_EQ(answer, "stored");
-}
-
-TEST_F(GatewayAttackTest, WithoutRedisItIsAliveButNotReady) {
-  EXPECT_EQ(Get("/readyz").status, 200U);
-  redis_.Kill();
-  const auto deadline = steady_clock::now() + std::chrono::seconds(10);
-  while (Get("/readyz").status != 503 && steady_clock::now() < deadline)
-    std::this_thread::sleep_for(milliseconds(20));
-
-  EXPECT_EQ(Get("/readyz").status, 503U);
-  EXPECT_EQ(Get("/healthz").status, 200U);
-  const RawResponse refusal = CallRaw("sales", "memory_get", {{"key", "a"}});
-  EXPECT_EQ(refusal.status, 503) << "a client may repeat what was not done";
-  EXPECT_TRUE(refusal.Has("Retry-After: 1"));
-  EXPECT_THAT(refusal.body, HasSubstr("nothing was done"));
-}
-
 TEST_F(GatewayAttackTest, TheFloodOfOneTeamIsRefusedAndHurtsNoOther) {
   Start({.rate = 50, .burst = 20, .max_concurrent = 10});
   const std::string flood =

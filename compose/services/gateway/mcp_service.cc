@@ -49,14 +49,19 @@ HttpResponse Failed(const json& id, unsigned status, int code, std::string messa
   return McpError{status, id, code, std::move(message), nullptr}.ToResponse();
 }
 
-// Nothing was done: the status tells clients, and what lies between, that they may simply repeat the
-// request. An `isError` result would make an agent give the task up.
-HttpResponse StorageAway(const json& id) {
-  HttpResponse response =
-      Failed(id, 503, kInternalError, "storage is unavailable, nothing was done; try again later");
-  response.headers.emplace_back("Retry-After", "1");
-  return response;
-}
+// Thrown out of a tool whose storage is in trouble that will pass. The status tells clients, and
+// what lies between, that they may repeat the request; an `isError` result would make an agent give
+// the task up.
+struct StorageTrouble {
+  unsigned status;
+  std::string message;
+
+  HttpResponse ToResponse(const json& id) const {
+    HttpResponse response = Failed(id, status, kInternalError, message);
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+  }
+};
 
 HttpResponse Initialize(const McpMessage& message) {
   // The one legacy revision served is offered whatever revision was asked for; the client decides.
@@ -165,20 +170,27 @@ asio::awaitable<HttpResponse> McpService::CallTool(const Caller& caller, TeamSto
   const GatewayMetrics::OfTeam& counted = metrics_.Team(caller.team);
   counted.calls->Increment();
   const ToolCall call{caller.team, arguments, store};
-  std::optional<ToolResult> result = co_await RunTool(*tool, call);
-  if (!result || result->is_error) counted.failed_calls->Increment();
-  if (!result) co_return StorageAway(message.id);
-  co_return ToolAnswer(message, *std::move(result));
+  try {
+    ToolResult result = co_await RunTool(*tool, call);
+    if (result.is_error) counted.failed_calls->Increment();
+    co_return ToolAnswer(message, std::move(result));
+  } catch (const StorageTrouble& trouble) {
+    counted.failed_calls->Increment();
+    co_return trouble.ToResponse(message.id);
+  }
 }
 
-asio::awaitable<std::optional<ToolResult>> McpService::RunTool(const Tool& tool, const ToolCall& call) const {
+asio::awaitable<ToolResult> McpService::RunTool(const Tool& tool, const ToolCall& call) const {
   try {
     co_return co_await tool.handler(call);
   } catch (const RedisUnavailable&) {
-    co_return std::nullopt;
+    throw StorageTrouble{503, "storage is unavailable, nothing was done; try again later"};
   } catch (const RedisOutcomeUnknown&) {
-    co_return ToolResult::Error(
-        "storage did not answer in time, it is not known whether this was done");
+    throw StorageTrouble{504,
+                         "storage did not answer in time, it is not known whether this was done"};
+  } catch (const RedisNotServing& error) {
+    throw StorageTrouble{503, "storage refuses at present (" + error.code() +
+                                  "), nothing was done; try again later"};
   } catch (const RedisError& error) {
     Log(Level::kError, "storage_refused",
         {{"team", call.team}, {"tool", tool.name}, {"error", error.what()}});

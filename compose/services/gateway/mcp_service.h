@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,8 +39,7 @@ class McpService {
   asio::awaitable<HttpResponse> CallTool(const Caller& caller, TeamStore& store,
                                          const HttpRequest& request,
                                          const McpMessage& message) const;
-  // nullopt: the storage is away and nothing was done.
-  asio::awaitable<std::optional<ToolResult>> RunTool(const Tool& tool, const ToolCall& call) const;
+  asio::awaitable<ToolResult> RunTool(const Tool& tool, const ToolCall& call) const;
 
   const Policy& policy_;
   const ToolTable& tools_;

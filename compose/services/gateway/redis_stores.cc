@@ -32,9 +32,11 @@ RedisStores::RedisStores(asio::io_context& context, const Options& options,
     redis.port = options.redis.port;
     redis.unix_socket = options.unix_socket;
     redis.user = team;
-    redis.password = ReadSecretFile(options.password_dir / ("redis-" + team));
+    redis.password = [file = options.password_dir / ("redis-" + team)] {
+      return ReadSecretFile(file);
+    };
+    redis.password();
     redis.client_name = options.client_name;
-    redis.connect_timeout = options.timeout;
     redis.command_timeout = options.timeout;
     redis.on_change = [team](bool connected, const std::string& reason) {
       if (connected) {

@@ -38,11 +38,12 @@ class RedisStores : public TeamStores {
     HostPort redis{"redis", 6379};
     std::string unix_socket;                   // if set, used instead of `redis`
     std::filesystem::path password_dir;        // holds one file redis-<team> per team
-    std::chrono::milliseconds timeout{1'000};  // of a command, and of connecting
+    std::chrono::milliseconds timeout{1'000};  // of a command
     std::string client_name = "gateway";
   };
 
-  // Reads the passwords; throws ConfigurationError when one is missing.
+  // Reads the passwords, as each attempt to connect does again later; throws ConfigurationError
+  // when one is missing.
   RedisStores(boost::asio::io_context& context, const Options& options,
               const std::vector<std::string>& teams);
   ~RedisStores() override;

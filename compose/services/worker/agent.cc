@@ -81,7 +81,6 @@ asio::awaitable<void> Agent::WorkLoop() {
       if (!worked && hasty) wait = options_.retry_minimum;
       backoff_.Reset();
     } catch (const CoordinatorUnavailable& error) {
-      leasing_ = false;
       if (!stopping_) Lost(error.what());
       wait = backoff_.Next();
     }
@@ -90,9 +89,7 @@ asio::awaitable<void> Agent::WorkLoop() {
 }
 
 asio::awaitable<bool> Agent::TakeTask() {
-  leasing_ = true;
-  LeaseAnswer lease = co_await work_.Lease(options_.poll);
-  leasing_ = false;
+  LeaseAnswer lease = co_await work_.Lease(std::min(options_.poll, registration_.lease));
   if (lease.answer == Answer::kStale || lease.answer == Answer::kRefused) {
     throw CoordinatorUnavailable("the coordinator refused a request for a task");
   }
@@ -161,7 +158,8 @@ asio::awaitable<void> Agent::Leave() {
 asio::awaitable<void> Agent::HeartbeatLoop() {
   while (!ended_) {
     options_.beat();
-    if (registered_) co_await SendHeartbeat();
+    // Without a task the requests for one are sign of life enough.
+    if (registered_ && current_) co_await SendHeartbeat();
     if (!ended_) co_await pulse_pause_.For(HeartbeatInterval());
   }
 }
@@ -182,17 +180,12 @@ asio::awaitable<void> Agent::SendHeartbeat() {
   } catch (const CoordinatorUnavailable& error) {
     pulse_failed_ = true;
     if (!ended_) Lost(error.what());
-    // The request for a task waits on the same coordinator and may sit on a dead connection for
-    // long.
-    if (leasing_) work_.Abort();
   }
 }
 
 milliseconds Agent::HeartbeatInterval() const {
   if (pulse_failed_) return std::min(registration_.heartbeat, options_.retry_maximum) / 2;
-  // An idle worker has no lease to keep; it only must not count as lost.
-  return current_ ? registration_.heartbeat
-                  : std::max(registration_.heartbeat, registration_.lease / 2);
+  return registration_.heartbeat;
 }
 
 asio::awaitable<void> Agent::Register(CoordinatorLink& link) {

@@ -15,8 +15,8 @@
 
 namespace platform {
 
-// The life of a worker: registers, takes one task at a time, has it executed, reports it until the
-// report is acknowledged, and sends heartbeats all the while.
+// The life of a worker: registers, takes one task at a time, has it executed while it sends
+// heartbeats, and reports it until the report is acknowledged.
 //
 // It outlives its coordinator. A task in hand is carried on while the coordinator is away and
 // reported to whoever comes back, under the same worker id; what makes it stop early is only the
@@ -24,10 +24,12 @@ namespace platform {
 class Agent {
  public:
   struct Options {
-    std::chrono::milliseconds poll{20'000};   // How long one request for a task waits.
+    // How long one request for a task waits. A worker that sits on a coordinator that hangs notices
+    // only then; and idle workers give no other sign of life, so it is at most the lease.
+    std::chrono::milliseconds poll{5'000};
     std::chrono::milliseconds drain{60'000};  // How long Stop() lets the task in hand go on.
     std::chrono::milliseconds retry_minimum{100};
-    std::chrono::milliseconds retry_maximum{2'000};
+    std::chrono::milliseconds retry_maximum{1'000};
     std::function<void()> beat = [] {};  // Called by the heartbeat loop each time round.
   };
 
@@ -72,7 +74,6 @@ class Agent {
   Pause pulse_pause_;
   boost::asio::steady_timer drain_timer_;
   bool registered_ = false;
-  bool leasing_ = false;  // A request for a task is under way.
   bool reachable_ = true;
   bool pulse_failed_ = false;
   bool stopping_ = false;

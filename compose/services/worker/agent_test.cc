@@ -296,17 +296,25 @@ TEST_F(AgentTest, GetsATaskWhoseHandingOutWasLost) {
   StopWorker();
 }
 
-TEST_F(AgentTest, NoticesASilentCoordinatorByItsHeartbeats) {
-  agent_options_.poll =
-      milliseconds(60'000);  // Alone, the request for a task would hang for a minute.
+TEST_F(AgentTest, GivesUpASilentCoordinatorSoonAfterTheWaitForATask) {
+  agent_options_.poll = milliseconds(60'000);
+  coordinator_.lease_ms = 400;  // No wait is longer than the lease.
   coordinator_.lease_script = {{.manner = Manner::kSilence}};
   StartWorker();
   ASSERT_TRUE(Until([&] { return coordinator_.leases == 1; }));
-  coordinator_.heartbeat_script = {{.manner = Manner::kSilence}};
   coordinator_.queue.push_back(MakeTask("t1", {Echo("x")}));
   const auto start = steady_clock::now();
   EXPECT_TRUE(UntilFinished());
-  EXPECT_THAT(steady_clock::now() - start, Lt(milliseconds(3'000)));
+  EXPECT_THAT(steady_clock::now() - start, Lt(milliseconds(1'500)));
+  StopWorker();
+}
+
+TEST_F(AgentTest, AnIdleWorkerSendsNoHeartbeats) {
+  coordinator_.heartbeat_ms = 50;
+  StartWorker();
+  ASSERT_TRUE(Until([&] { return coordinator_.leases == 1; }));
+  RunFor(milliseconds(300));
+  EXPECT_THAT(coordinator_.heartbeats, SizeIs(0));
   StopWorker();
 }
 

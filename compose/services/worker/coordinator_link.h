@@ -16,8 +16,8 @@ class CoordinatorUnavailable : public std::runtime_error {
 
 // How the coordinator wants to hear from its workers.
 struct Registration {
-  std::chrono::milliseconds heartbeat{2'000};  // While a task is in hand.
-  std::chrono::milliseconds lease{10'000};     // Silence after which a worker counts as lost.
+  std::chrono::milliseconds heartbeat{1'500};  // While a task is in hand.
+  std::chrono::milliseconds lease{5'000};  // Silence after which the task in hand is taken back.
 };
 
 enum class Answer {

@@ -46,7 +46,7 @@ class FakeCoordinator {
   std::deque<ScriptedReply> heartbeat_script;
   std::deque<ScriptedReply> finish_script;
   int heartbeat_ms = 100;
-  int lease_ms = 200;
+  int lease_ms = 2'000;
 
   ScriptedServer server;
 

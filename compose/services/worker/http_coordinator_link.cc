@@ -86,9 +86,12 @@ asio::awaitable<HttpResult> HttpCoordinatorLink::Send(std::string method, std::s
   HttpHeaders headers;
   if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
   try {
-    co_return co_await client_.Request(std::move(method),
-                                       "/v1/workers/" + options_.worker_id + path,
-                                       std::move(headers), std::move(body), deadline);
+    HttpResult result =
+        co_await client_.Request(std::move(method), "/v1/workers/" + options_.worker_id + path,
+                                 std::move(headers), std::move(body), deadline);
+    // A standby says so: the leader is another address of the same name.
+    if (result.status == 503) client_.TryElsewhere();
+    co_return result;
   } catch (const HttpUnavailable& error) {
     throw CoordinatorUnavailable(error.what());
   } catch (const HttpOutcomeUnknown& error) {

@@ -20,7 +20,7 @@ class McpClient : public ToolCaller {
     HttpClient::Options server;
     std::string path = "/mcp";
     std::filesystem::path token_file;  // The bearer token; read again when it is refused.
-    std::chrono::milliseconds call_deadline{10'000};
+    std::chrono::milliseconds call_deadline{3'000};  // The gateway's own for its storage is 1 s.
   };
 
   // Reads the token. Throws ConfigurationError if it cannot.

@@ -26,7 +26,7 @@ class TaskRunner : public TaskExecutor {
   struct Options {
     std::string worker_id;
     std::chrono::milliseconds retry_minimum{100};
-    std::chrono::milliseconds retry_maximum{2'000};
+    std::chrono::milliseconds retry_maximum{1'000};
   };
 
   // `tools` must outlive the runner.

@@ -1,0 +1,133 @@
+#include "support/faults/failover_record.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace proving_ground {
+namespace {
+
+using nlohmann::json;
+
+double MillisecondsSince(Clock::time_point start, Clock::time_point moment) {
+  return std::chrono::duration<double, std::milli>(moment - start).count();
+}
+
+json Moment(Clock::time_point start, const std::optional<Clock::time_point>& moment) {
+  return moment ? json(MillisecondsSince(start, *moment)) : json();
+}
+
+json ToJson(const FaultWindow& fault, Clock::time_point start) {
+  json window = json::object();
+  window["fault"] = fault.fault;
+  window["target"] = fault.target;
+  window["evidence"] = fault.evidence;
+  window["injected_ms"] = Moment(start, fault.times.injected);
+  window["effect_ms"] = Moment(start, fault.times.effect);
+  window["healed_ms"] = Moment(start, fault.times.healed);
+  window["recovered_ms"] = Moment(start, fault.times.recovered);
+  window["differences"] = fault.differences;
+  return window;
+}
+
+const char* Name(OperationOutcome outcome) {
+  switch (outcome) {
+    case OperationOutcome::kOk:
+      return "ok";
+    case OperationOutcome::kFailed:
+      return "failed";
+    case OperationOutcome::kUnknown:
+      return "unknown";
+  }
+  return "?";
+}
+
+json ToJson(const Operation& operation, Clock::time_point start) {
+  json line = json::array();
+  line.push_back(operation.kind == OperationKind::kTask ? "task" : "write");
+  line.push_back(operation.id);
+  line.push_back(MillisecondsSince(start, operation.issued));
+  line.push_back(MillisecondsSince(start, operation.settled));
+  line.push_back(Name(operation.outcome));
+  line.push_back(operation.status);
+  line.push_back(Moment(start, operation.finished));
+  line.push_back(operation.worker);
+  line.push_back(operation.reason);
+  return line;
+}
+
+json ToJson(const HistoryReport& report) {
+  json document = json::object();
+  document["acknowledged"] = report.acknowledged;
+  document["unknown"] = report.unknown;
+  document["settled_present"] = report.settled_present;
+  document["settled_absent"] = report.settled_absent;
+  document["lost"] = report.lost;
+  document["phantom"] = report.phantom;
+  document["duplicate"] = report.duplicate;
+  document["unfinished"] = report.unfinished;
+  document["stale"] = report.stale;
+  document["shared"] = report.shared;
+  return document;
+}
+
+}  // namespace
+
+Clock::time_point FailoverRecord::Injected() const {
+  Clock::time_point first = ended;
+  for (const FaultWindow& fault : faults) {
+    if (fault.times.injected) first = std::min(first, *fault.times.injected);
+  }
+  return first;
+}
+
+Clock::time_point FailoverRecord::Healed() const {
+  if (faults.empty()) return ended;
+  Clock::time_point last = began;
+  for (const FaultWindow& fault : faults) {
+    if (fault.times.healed) {
+      last = std::max(last, *fault.times.healed);
+    } else if (fault.times.effect) {
+      last = std::max(last, *fault.times.effect);
+    } else {
+      return ended;
+    }
+  }
+  return last;
+}
+
+json ToJson(const FailoverRecord& record) {
+  json document = json::object();
+  document["version"] = 1;
+  document["criterion"] = record.criterion;
+  document["team"] = record.team;
+  document["ended_ms"] = MillisecondsSince(record.began, record.ended);
+  document["steady_after"] = record.steady_after;
+  document["unsteady_reason"] = record.unsteady_reason;
+  document["faults"] = json::array();
+  for (const FaultWindow& fault : record.faults) {
+    document["faults"].push_back(ToJson(fault, record.began));
+  }
+  document["columns"] = {"kind",   "id",          "issued_ms", "settled_ms", "outcome",
+                         "status", "finished_ms", "worker",    "reason"};
+  document["history"] = json::array();
+  for (const Operation& operation : record.history) {
+    document["history"].push_back(ToJson(operation, record.began));
+  }
+  document["probe_worst_lag_us"] = record.probe.worst_lag.count();
+  document["probe_left_out"] = record.probe.left_out;
+  document["workers_before"] = record.workers_before;
+  document["workers_after"] = record.workers_after;
+  document["killed_workers"] = record.killed_workers;
+  document["in_flight"] = json::array();
+  for (const TaskInFlight& task : record.in_flight) {
+    document["in_flight"].push_back(
+        {task.id, task.worker, task.state, task.worker_after, task.attempts});
+  }
+  document["read_back"] = record.read_back;
+  document["read_back_reason"] = record.read_back_reason;
+  document["report"] = ToJson(record.report);
+  document["restarted"] = record.restarted;
+  return document;
+}
+
+}  // namespace proving_ground

@@ -1,0 +1,75 @@
+// Everything one failover exercise observed, judged after it ended (judge.h).
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/base/poll.h"
+#include "support/contract/contract.h"
+#include "support/faults/history_check.h"
+#include "support/faults/operation.h"
+#include "support/faults/outage.h"
+#include "support/faults/recovery_probe.h"
+
+namespace proving_ground {
+
+// A fault of the exercise, and when what happened.
+struct FaultWindow {
+  std::string fault;
+  std::string target;
+  std::string evidence;  // of its effect; empty: none was seen
+  OutageTimes times;
+  std::vector<std::string>
+      differences;  // of the containers from the state before, once it was over
+};
+
+// A longer task that a worker had in hand when the fault was injected.
+struct TaskInFlight {
+  std::string id;
+  std::string worker;  // that had it then
+  std::string state;   // in the end
+  std::string worker_after;
+  int attempts = 0;  // in the end
+};
+
+struct FailoverRecord {
+  std::string criterion;
+  std::string team;
+  FailoverContract contract;  // thresholds as they were
+
+  Clock::time_point began;    // when the load had become steady
+  Clock::time_point ended;    // when the probe had stopped
+  bool steady_after = false;  // service came back and stayed
+  std::string unsteady_reason;
+
+  std::vector<FaultWindow> faults;  // in the order of injection
+  History history;                  // of the probe
+  ProbeHealth probe;
+
+  std::set<std::string> workers_before;
+  std::set<std::string> workers_after;
+  std::set<std::string> killed_workers;  // by the fault
+  std::vector<TaskInFlight> in_flight;
+
+  bool read_back = false;  // was everything read back after healing
+  std::string read_back_reason;
+  HistoryReport report;
+
+  // Containers, not targets of a fault, whose process was started anew during the exercise.
+  std::vector<std::string> restarted;
+
+  // First injection; `ended` when nothing was injected.
+  Clock::time_point Injected() const;
+  // When the last fault had been taken back; for a fault that heals by itself, when its effect was
+  // seen. `ended` when that never happened.
+  Clock::time_point Healed() const;
+};
+
+// Times are milliseconds since `began`.
+nlohmann::json ToJson(const FailoverRecord& record);
+
+}  // namespace proving_ground
