@@ -97,7 +97,7 @@ Claim DowntimeBelow(const FailoverRecord& record, OperationKind kind, millisecon
   claim.measures.push_back(
       {"noise floor",
        Milliseconds(LongestGap(record.history, kind, record.began, record.Injected())),
-       "<=", Milliseconds(record.contract.late_after), "ms",
+       "<=", Milliseconds(limit), "ms",
        CountOperations(record.history, kind, record.began, record.Injected()).ok});
   claim.measures.push_back(
       {"service back", record.steady_after ? 1.0 : 0.0, ">=", 1, "yes", counts.ok});
@@ -254,8 +254,8 @@ Claim DownAtOnce(const std::vector<FailoverRecord>& records, int limit) {
   for (const FailoverRecord& record : records) {
     DowntimeRules rules;
     rules.patience = record.contract.probe_patience;
-    for (const Downtime& downtime : Downtimes(record.history, OperationKind::kTask,
-                                              record.Injected(), record.ended, rules)) {
+    for (const Downtime& downtime :
+         Downtimes(record.history, OperationKind::kTask, record.Injected(), record.ended, rules)) {
       changes.emplace_back(downtime.began, +1);
       changes.emplace_back(downtime.ended.value_or(record.ended), -1);
     }

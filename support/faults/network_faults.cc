@@ -1,8 +1,10 @@
 #include "support/faults/network_faults.h"
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -101,13 +103,14 @@ Fault FaultOf(const std::string& name, const TargetContainer& target, const std:
   return fault;
 }
 
-// Addresses of the container on networks that it shares with the target.
-std::vector<std::string> SharedAddresses(const Witness& target, const Container& container) {
-  std::vector<std::string> addresses;
+// Addresses of the container on networks that it shares with the target, by network.
+std::map<std::string, std::string> SharedAddresses(const Witness& target,
+                                                   const Container& container) {
+  std::map<std::string, std::string> addresses;
   for (const auto& [network, attachment] :
        target.engine().InspectContainer(container.id).networks) {
     if (target.before().networks.count(network) > 0 && !attachment.address.empty()) {
-      addresses.push_back(attachment.address);
+      addresses[network] = attachment.address;
     }
   }
   return addresses;
@@ -117,8 +120,8 @@ std::vector<std::string> PeerAddresses(const FaultContext& context, const Witnes
                                        const std::string& peer) {
   std::vector<std::string> addresses;
   for (const Container& container : context.stack.Containers(peer)) {
-    for (std::string& address : SharedAddresses(target, container)) {
-      addresses.push_back(std::move(address));
+    for (const auto& [network, address] : SharedAddresses(target, container)) {
+      addresses.push_back(address);
     }
   }
   if (!addresses.empty()) return addresses;
@@ -128,16 +131,25 @@ std::vector<std::string> PeerAddresses(const FaultContext& context, const Witnes
 }
 
 // Where another container than these two can be reached from the target: what must go on working.
-// Nullopt when the target has no other neighbour.
+// It is looked for where target and peer meet: on other networks containers may be kept apart (a
+// bridge with enable_icc=false carries published ports only). Nullopt when the target has no such
+// neighbour.
 std::optional<std::string> Control(const FaultContext& context, const Witness& target,
                                    const std::string& peer) {
+  std::set<std::string> meeting;
+  for (const Container& container : context.stack.Containers(peer)) {
+    for (const auto& [network, address] : SharedAddresses(target, container)) {
+      meeting.insert(network);
+    }
+  }
   for (const Container& container : context.stack.Containers("")) {
     if (container.id == target.id() || container.service == peer ||
         container.state != ContainerState::kRunning) {
       continue;
     }
-    const std::vector<std::string> addresses = SharedAddresses(target, container);
-    if (!addresses.empty()) return addresses.front() + kDiscardPort;
+    for (const auto& [network, address] : SharedAddresses(target, container)) {
+      if (meeting.count(network) > 0) return address + kDiscardPort;
+    }
   }
   return std::nullopt;
 }
