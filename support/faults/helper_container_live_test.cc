@@ -129,10 +129,12 @@ TEST_F(HelperContainerLiveTest, CrashesAProcessSoThatItsRestartPolicyHealsIt) {
     seen = std::to_string(now.restart_count) + " restarts";
     return now.restart_count == 1 && now.state == ContainerState::kRunning;
   });
-  EXPECT_EQ(
-      Docker({"events", "--since", "60s", "--until", "0s", "--filter", "event=die", "--filter",
-              "container=" + target, "--format", "{{.Actor.Attributes.exitCode}}"}),
-      "139");
+  // The engine lists events up to the last full second only.
+  Await("the engine to tell of the crash", Within(10s), [&](std::string& seen) {
+    seen = Docker({"events", "--since", "60s", "--until", "0s", "--filter", "event=die", "--filter",
+                   "container=" + target, "--format", "{{.Actor.Attributes.exitCode}}"});
+    return seen == "139";
+  });
   engine_->Remove(target, {.force = true});
 }
 
