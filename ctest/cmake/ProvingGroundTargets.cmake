@@ -14,6 +14,39 @@ if(PG_SANITIZE)
   endif()
 endif()
 
+# Readers of what strangers write are fuzzed in a build of their own (preset fuzz): clang, libFuzzer, sanitizers.
+option(PG_FUZZ "Build the fuzz targets instead of the suites; needs clang" OFF)
+set(PG_FUZZ_SECONDS 20 CACHE STRING "How long each fuzz target runs under ctest")
+if(PG_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "PG_FUZZ needs clang (cmake --preset fuzz): ${CMAKE_CXX_COMPILER} has no libFuzzer")
+  endif()
+  target_compile_options(pg_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined
+    -fno-sanitize-recover=undefined)
+  target_link_options(pg_options INTERFACE -fsanitize=address,undefined)
+endif()
+add_custom_target(fuzz_targets)
+
+# pg_fuzz_target(name SRCS a_fuzz.cc [DEPS lib...])
+# With PG_FUZZ a CTest test, label `fuzz`, that feeds the target for PG_FUZZ_SECONDS; else nothing.
+function(pg_fuzz_target name)
+  if(NOT PG_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SRCS})
+  target_link_libraries(${name} PRIVATE pg_options ${ARG_DEPS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzz_targets ${name})
+  set(findings ${CMAKE_CURRENT_BINARY_DIR}/${name}_findings/)
+  file(MAKE_DIRECTORY ${findings})
+  add_test(NAME ${name}
+    COMMAND ${name} -max_total_time=${PG_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=1024 -max_len=16384
+            -print_final_stats=1 -artifact_prefix=${findings})
+  math(EXPR limit "${PG_FUZZ_SECONDS} + 60")
+  set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT ${limit})
+endfunction()
+
 # pg_library(name SRCS a.cc b.cc [DEPS lib...])
 function(pg_library name)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})

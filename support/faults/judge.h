@@ -47,7 +47,7 @@ Claim RefusedDuring(const FailoverRecord& record);
 // Service was there in the end.
 Claim ServiceBack(const FailoverRecord& record);
 // Clients of a team that was not hit felt nothing: share of operations that succeeded, and p99 of
-// their answers against the time before.
+// their answers (p95 of fewer than a thousand) against the time before.
 Claim Unmoved(const FailoverRecord& record);
 // Each task of a killed worker was given to one other worker, once, and finished there; the others
 // stayed where they were.

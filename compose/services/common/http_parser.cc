@@ -49,10 +49,6 @@ void SplitTarget(HttpRequest& request) {
   }
 }
 
-bool SameName(std::string_view a, std::string_view b) {
-  return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
-}
-
 // Content-Length must stand once, as one number; Transfer-Encoding must be the one word "chunked",
 // in HTTP/1.1.
 bool FramingIsUnambiguous(const http::request<http::string_body>& message,
@@ -79,19 +75,6 @@ unsigned StatusOf(boost::system::error_code error) {
 }
 
 }  // namespace
-
-std::string_view HttpRequest::Header(std::string_view name) const {
-  for (const auto& [key, value] : headers) {
-    if (SameName(key, name)) return value;
-  }
-  return {};
-}
-
-std::size_t HttpRequest::HeaderCount(std::string_view name) const {
-  std::size_t count = 0;
-  for (const auto& header : headers) count += SameName(header.first, name) ? 1 : 0;
-  return count;
-}
 
 HeaderScanner::Result HeaderScanner::Scan(std::string_view received) {
   while (true) {

@@ -4,40 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 #include "compose/services/common/awaitable.h"
+#include "compose/services/common/http_message.h"
 
 namespace boost::asio {
 class io_context;
 }
 
 namespace platform {
-
-struct HttpRequest {
-  std::string method;                        // as received: "GET", "POST", ...
-  std::string target;                        // as received: "/v1/events?after=0-0"
-  std::string path;                          // target up to '?', not decoded
-  std::map<std::string, std::string> query;  // decoded; of a repeated key the last one
-  std::vector<std::pair<std::string, std::string>> headers;  // as received, repeated ones kept
-  std::string body;
-
-  // The value of the first header of this name (any case), or an empty view.
-  std::string_view Header(std::string_view name) const;
-  std::size_t HeaderCount(std::string_view name) const;
-};
-
-struct HttpResponse {
-  unsigned status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string content_type = "application/json";  // sent only with a body
-  std::string body;
-};
 
 // Runs on the server's io_context. The request lives until the response is written. An exception is
 // answered with 500 {"error":"internal"} and logged as event handler_failed.

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "compose/services/common/http_server.h"
+#include "compose/services/common/http_message.h"
 #include "compose/services/coordinator/dispatcher.h"
 #include "compose/services/coordinator/leadership.h"
 #include "compose/services/coordinator/metrics.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "compose/services/common/http_server.h"
+#include "compose/services/common/http_message.h"
 
 namespace platform {
 

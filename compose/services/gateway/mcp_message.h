@@ -7,7 +7,7 @@
 #include <string_view>
 #include <variant>
 
-#include "compose/services/common/http_server.h"
+#include "compose/services/common/http_message.h"
 
 namespace platform {
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "compose/services/common/http_server.h"
+#include "compose/services/common/http_message.h"
 
 namespace platform {
 

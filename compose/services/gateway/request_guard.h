@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "compose/services/common/http_server.h"
+#include "compose/services/common/http_message.h"
 
 namespace platform {
 
