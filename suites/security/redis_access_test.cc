@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
+
 #include "fixtures/matchers.h"
 #include "fixtures/security_test.h"
 #include "fixtures/stack_attacks.h"

@@ -56,6 +56,8 @@ ServiceLimits ReadLimits(const json& host_config) {
     const auto found = host_config.find(name);
     if (found != host_config.end() && !found->is_null()) taken[name] = *found;
   }
+  // The engine lists them in any order.
+  if (taken.contains("Ulimits")) std::sort(taken["Ulimits"].begin(), taken["Ulimits"].end());
   return {.services = {},
           .memory = Number(taken, "Memory"),
           .memory_and_swap = Number(taken, "MemorySwap"),
@@ -98,6 +100,56 @@ std::string Joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
   return text;
+}
+
+// What trials came to.
+struct Containments {
+  std::int64_t unlimited = 0, tried = 0, memory = 0, spawns = 0, services = 0;
+  std::string unfit;  // why some trial tells nothing
+
+  void Count(const ContainmentTrial& trial, VerdictBuilder& builder) {
+    const std::string who = Joined(trial.limits.services);
+    services += static_cast<std::int64_t>(trial.limits.services.size());
+    if (!trial.not_tried.empty()) {
+      unfit = who + ": " + trial.not_tried;
+    } else if (trial.memory_tried == 0) {
+      ++unlimited;
+      builder.Detail("without a limit of memory or of processes: " + who);
+    } else {
+      CountTried(trial, who, builder);
+    }
+  }
+
+ private:
+  void CountTried(const ContainmentTrial& trial, const std::string& who, VerdictBuilder& builder) {
+    ++tried;
+    if (!trial.half_was_given || trial.spawned == 0) {
+      unfit = "the helper under the limits of " + who + " could not do half of what is allowed";
+    }
+    if (trial.memory_contained) {
+      ++memory;
+    } else {
+      builder.Detail("under the limits of " + who + " a process got " +
+                     std::to_string(trial.memory_tried / kMebibyte) + " MiB");
+    }
+    if (!trial.spawn_refusal.empty() && trial.spawned <= trial.limits.processes) {
+      ++spawns;
+    } else {
+      builder.Detail("under the limits of " + who + " " + std::to_string(trial.spawned) +
+                     " processes could be started");
+    }
+  }
+};
+
+std::int64_t CountChanged(const Vitals& before, const Vitals& after, VerdictBuilder& builder) {
+  std::int64_t changed = 0;
+  for (const auto& [name, vitals] : before) {
+    const auto found = after.find(name);
+    if (found != after.end() && found->second == vitals) continue;
+    ++changed;
+    builder.Detail(name + " did not live through it unchanged");
+  }
+  return changed;
 }
 
 }  // namespace
@@ -172,59 +224,26 @@ Vitals VitalsOf(const Stack& stack, const Engine& engine) {
 Verdict JudgeContainment(const std::string& criterion, const std::vector<ContainmentTrial>& trials,
                          const Vitals& before, const Vitals& after) {
   VerdictBuilder builder(criterion, "");
-  std::int64_t unlimited = 0, memory = 0, spawns = 0, tried = 0, services = 0;
-  std::string unfit = trials.empty() ? "the stack has no containers" : "";
-  for (const ContainmentTrial& trial : trials) {
-    const std::string who = Joined(trial.limits.services);
-    services += static_cast<std::int64_t>(trial.limits.services.size());
-    if (trial.memory_tried == 0 && trial.not_tried.empty()) {
-      ++unlimited;
-      builder.Detail("without a limit of memory or of processes: " + who);
-      continue;
-    }
-    if (!trial.not_tried.empty()) {
-      unfit = who + ": " + trial.not_tried;
-      continue;
-    }
-    ++tried;
-    if (!trial.half_was_given || trial.spawned == 0) {
-      unfit = "the helper under the limits of " + who + " could not do half of what is allowed";
-    }
-    memory += trial.memory_contained ? 1 : 0;
-    const bool held = !trial.spawn_refusal.empty() && trial.spawned <= trial.limits.processes;
-    spawns += held ? 1 : 0;
-    if (!trial.memory_contained) {
-      builder.Detail("under the limits of " + who + " a process got " +
-                     std::to_string(trial.memory_tried / kMebibyte) + " MiB");
-    }
-    if (!held) {
-      builder.Detail("under the limits of " + who + " " + std::to_string(trial.spawned) +
-                     " processes could be started");
-    }
-  }
-  std::int64_t changed = 0;
-  for (const auto& [name, vitals] : before) {
-    const auto found = after.find(name);
-    if (found != after.end() && found->second == vitals) continue;
-    ++changed;
-    builder.Detail(name + " did not live through it unchanged");
-  }
+  if (trials.empty()) return builder.Inconclusive("the stack has no containers");
+  Containments found;
+  for (const ContainmentTrial& trial : trials) found.Count(trial, builder);
+  const std::int64_t changed = CountChanged(before, after, builder);
   const auto as_double = [](std::int64_t number) { return static_cast<double>(number); };
-  builder.AtMost("sets of limits that lack one", as_double(unlimited), 0, "sets",
+  builder.AtMost("sets of limits that lack one", as_double(found.unlimited), 0, "sets",
                  static_cast<std::int64_t>(trials.size()));
   builder.AtMost("neighbours changed", as_double(changed), 0, "containers",
                  static_cast<std::int64_t>(before.size()));
-  if (unfit.empty() || !builder.AllHold()) {
-    builder.AtLeast("allocations contained", as_double(memory), as_double(tried), "trials", tried);
-    builder.AtLeast("spawns contained", as_double(spawns), as_double(tried), "trials", tried);
-  }
-  if (!unfit.empty() && builder.AllHold()) return builder.Inconclusive(unfit);
-  return builder.Decide("a process too many and a mebibyte too many were tried under " +
-                        std::to_string(trials.size()) + " sets of limits of " +
-                        std::to_string(services) + " services: " + std::to_string(memory) +
-                        " allocations and " + std::to_string(spawns) + " spawns contained, " +
-                        std::to_string(before.size() - static_cast<std::size_t>(changed)) +
-                        " containers unmoved");
+  if (!found.unfit.empty() && builder.AllHold()) return builder.Inconclusive(found.unfit);
+  builder.AtLeast("allocations contained", as_double(found.memory), as_double(found.tried),
+                  "trials", found.tried);
+  builder.AtLeast("spawns contained", as_double(found.spawns), as_double(found.tried), "trials",
+                  found.tried);
+  return builder.Decide(
+      "a little more than allowed was tried under " + std::to_string(trials.size()) +
+      " sets of limits of " + std::to_string(found.services) +
+      " services: " + std::to_string(found.memory) + " allocations and " +
+      std::to_string(found.spawns) + " spawns contained, " +
+      std::to_string(static_cast<std::int64_t>(before.size()) - changed) + " containers unmoved");
 }
 
 }  // namespace proving_ground

@@ -42,6 +42,52 @@ bool LeadsOverInternal(const Member& member, const Sighting& sighting, const std
   return false;
 }
 
+// The addresses at which a container reaches the host, by the kind of way.
+struct WaysToHost {
+  std::vector<std::string> over_internal;
+  std::int64_t over_others = 0;
+};
+
+WaysToHost WaysOf(const Member& member, const Sighting& sighting, const StackSurvey& survey) {
+  WaysToHost ways;
+  for (const std::string& text : sighting.connected) {
+    const std::string address = AddressOf(text);
+    if (!IsHostAddress(survey, address)) continue;
+    if (LeadsOverInternal(member, sighting, address)) {
+      ways.over_internal.push_back(address);
+    } else {
+      ++ways.over_others;
+    }
+  }
+  return ways;
+}
+
+// What was found, container by container.
+struct Leaks {
+  std::int64_t outside = 0, strangers = 0, names = 0, host = 0;
+  std::int64_t over_others = 0;  // ways to the host that are not judged
+
+  void Count(const Member& member, const StackSurvey& survey, VerdictBuilder& builder) {
+    const Sighting& sighting = survey.members.at(member.name);
+    const auto leak = [&](std::int64_t& count, bool found, const std::string& what) {
+      if (!found) return;
+      ++count;
+      builder.Detail(member.name + " " + what);
+    };
+    leak(outside, sighting.connected.contains(survey.bystander_listener),
+         "reaches a container outside the stack's networks");
+    leak(strangers, HearsStrangers(sighting), "gets answers from addresses outside this machine");
+    leak(names, sighting.resolved.contains(std::string(kOutsideName)),
+         "resolves names of the world outside");
+    const WaysToHost ways = WaysOf(member, sighting, survey);
+    over_others += ways.over_others;
+    if (ways.over_internal.empty()) return;
+    leak(host, true,
+         "reaches the host over an internal network, at " + ways.over_internal.front() + " and " +
+             std::to_string(ways.over_internal.size() - 1) + " more of its addresses");
+  }
+};
+
 std::string Unfit(const std::vector<Member>& members, const StackSurvey& survey) {
   if (!survey.complete) return "the survey did not come to its end";
   if (!survey.host.connected.contains(survey.bystander_listener)) {
@@ -78,47 +124,23 @@ Verdict JudgeEgress(const std::string& criterion, const std::vector<Member>& mem
   if (const std::string why = Unfit(members, survey); !why.empty()) {
     return builder.Inconclusive(why);
   }
-  std::int64_t outside = 0, strangers = 0, host = 0, names = 0, over_ports_networks = 0;
-  for (const Member& member : members) {
-    const Sighting& sighting = survey.members.at(member.name);
-    if (sighting.connected.contains(survey.bystander_listener)) {
-      ++outside;
-      builder.Detail(member.name + " reaches a container outside the stack's networks");
-    }
-    if (HearsStrangers(sighting)) {
-      ++strangers;
-      builder.Detail(member.name + " gets answers from addresses outside this machine");
-    }
-    if (sighting.resolved.contains(std::string(kOutsideName))) {
-      ++names;
-      builder.Detail(member.name + " resolves names of the world outside");
-    }
-    for (const std::string& text : sighting.connected) {
-      if (!IsHostAddress(survey, AddressOf(text))) continue;
-      if (LeadsOverInternal(member, sighting, AddressOf(text))) {
-        ++host;
-        builder.Detail(member.name + " reaches the host at " + AddressOf(text) +
-                       " over an internal network");
-      } else {
-        ++over_ports_networks;
-      }
-    }
-  }
+  Leaks leaks;
+  for (const Member& member : members) leaks.Count(member, survey, builder);
   const auto sources = static_cast<std::int64_t>(members.size());
   const auto at_most_none = [&](const char* name, std::int64_t observed) {
-    builder.AtMost(name, static_cast<double>(observed), 0, "connections", sources);
+    builder.AtMost(name, static_cast<double>(observed), 0, "containers", sources);
   };
-  at_most_none("ways to a container outside", outside);
-  at_most_none("answers from addresses of nobody", strangers);
-  at_most_none("ways to the host over internal networks", host);
-  at_most_none("names of the world outside resolved", names);
-  const bool strangers_answer = HearsStrangers(survey.bystander);
+  at_most_none("reach a container outside", leaks.outside);
+  at_most_none("hear from addresses of nobody", leaks.strangers);
+  at_most_none("reach the host over internal networks", leaks.host);
+  at_most_none("resolve names of the world outside", leaks.names);
   return builder.Decide(
       "from " + std::to_string(sources) +
       " containers: the bystander and the host answered their controls, addresses of nobody " +
-      (strangers_answer ? "answer an ordinary container"
-                        : "answer no container here, so their silence proves nothing") +
-      "; " + std::to_string(over_ports_networks) +
+      (HearsStrangers(survey.bystander) ? "answer an ordinary container"
+                                        : "answer no container here, so their silence proves "
+                                          "nothing") +
+      "; " + std::to_string(leaks.over_others) +
       " ways to the host lead over networks with published ports");
 }
 

@@ -263,48 +263,52 @@ RedisAccessReport RedisIntruder::AttackCanaries() {
   return report;
 }
 
-Verdict JudgeRedisAccess(const std::string& criterion, const RedisAccessReport& report) {
-  VerdictBuilder builder(criterion, report.attacker);
-  std::int64_t granted = 0, loggable = 0, logged = 0, controls = 0, unknown = 0;
-  const auto tried = static_cast<std::int64_t>(report.attempts.size());
+void RedisTally::Count(const RedisAccessReport& report) {
   for (const RedisAttempt& attempt : report.attempts) {
+    ++tried;
+    const std::string what =
+        attempt.attack + (attempt.victim.empty() ? "" : " on " + attempt.victim);
     if (attempt.answer == RedisAnswer::kGranted) {
       ++granted;
-      builder.Detail("granted: " + attempt.attack + " on " + attempt.victim +
-                     (attempt.text.empty() ? "" : " (" + attempt.text + ")"));
+      offences.push_back(report.attacker + " was granted " + what +
+                         (attempt.text.empty() ? "" : " (" + attempt.text + ")"));
       continue;
     }
-    loggable += attempt.loggable ? 1 : 0;
+    if (!attempt.loggable) continue;
+    ++loggable;
     logged += attempt.logged ? 1 : 0;
-    if (attempt.loggable && !attempt.logged) {
-      builder.Detail("not in the ACL log: " + attempt.attack + " on " + attempt.victim);
-    }
+    if (!attempt.logged) offences.push_back("not in the ACL log: " + what);
   }
-  std::string uncontrolled;
   for (const RedisControl& control : report.controls) {
-    unknown += control.unknown ? 1 : 0;
+    if (control.unknown) continue;
+    ++controls_wanted;
     controls += control.by.empty() ? 0 : 1;
-    if (!control.by.empty() || control.unknown) continue;
-    uncontrolled = control.attack + ": " + control.text;
+    if (control.by.empty()) uncontrolled = control.attack + ": " + control.text;
   }
+}
+
+Verdict JudgeRedisAccess(const std::string& criterion, const RedisAccessReport& report) {
+  VerdictBuilder builder(criterion, report.attacker);
+  RedisTally tally;
+  tally.Count(report);
+  if (tally.tried == 0) return builder.Inconclusive("there is nobody to attack");
+  for (const std::string& offence : tally.offences) builder.Detail(offence);
   for (const std::string& changed : report.changed) builder.Detail("changed: " + changed);
-  const auto changed = static_cast<double>(report.changed.size());
-  builder.AtMost("attempts granted", static_cast<double>(granted), 0, "attempts", tried);
-  builder.AtMost("canaries changed", changed, 0, "canaries", tried);
-  builder.AtLeast("denials in the ACL log", static_cast<double>(logged),
-                  static_cast<double>(loggable), "denials", loggable);
-  if (tried == 0) return builder.Inconclusive("there is nobody to attack");
-  if (builder.AllHold() && !uncontrolled.empty()) {
-    return builder.Inconclusive("nobody could do " + uncontrolled +
+  const auto as_double = [](auto number) { return static_cast<double>(number); };
+  builder.AtMost("attempts granted", as_double(tally.granted), 0, "attempts", tally.tried);
+  builder.AtMost("canaries changed", as_double(report.changed.size()), 0, "canaries", tally.tried);
+  builder.AtLeast("denials in the ACL log", as_double(tally.logged), as_double(tally.loggable),
+                  "denials", tally.loggable);
+  if (builder.AllHold() && !tally.uncontrolled.empty()) {
+    return builder.Inconclusive("nobody could do " + tally.uncontrolled +
                                 "; that it is refused proves nothing");
   }
-  const auto attacks = static_cast<std::int64_t>(report.controls.size()) - unknown;
-  builder.AtLeast("controls that succeeded", static_cast<double>(controls),
-                  static_cast<double>(attacks), "attacks", attacks);
-  return builder.Decide(std::to_string(tried - granted) + " of " + std::to_string(tried) +
-                        " attempts of " + report.attacker + " were denied, " +
-                        std::to_string(controls) + " of " + std::to_string(attacks) +
-                        " controls succeeded");
+  builder.AtLeast("controls that succeeded", as_double(tally.controls),
+                  as_double(tally.controls_wanted), "attacks", tally.controls_wanted);
+  return builder.Decide(std::to_string(tally.tried - tally.granted) + " of " +
+                        std::to_string(tally.tried) + " attempts of " + report.attacker +
+                        " were denied, " + std::to_string(tally.controls) + " of " +
+                        std::to_string(tally.controls_wanted) + " controls succeeded");
 }
 
 nlohmann::json ToJson(const RedisAccessReport& report) {

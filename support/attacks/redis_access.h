@@ -10,6 +10,7 @@
 // themselves, should nobody be left to remove them.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -93,6 +94,16 @@ class RedisIntruder {
   RedisClient client_;
   std::string dump_;
   std::vector<std::string> planted_;
+};
+
+// What reports of attacks come to.
+struct RedisTally {
+  std::int64_t tried = 0, granted = 0, loggable = 0, logged = 0;
+  std::int64_t controls = 0, controls_wanted = 0;
+  std::vector<std::string> offences;  // what was granted, and what is not in the log
+  std::string uncontrolled;           // an attack that nobody could carry out, and why
+
+  void Count(const RedisAccessReport& report);
 };
 
 // Passed when every attempt was denied and logged, nothing was changed, and every attack has a

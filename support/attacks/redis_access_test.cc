@@ -48,7 +48,7 @@ TEST(RedisAccessTest, MostControlsAreTheTeamsOwn) {
 TEST(RedisAccessTest, KeysOfAllAreFound) {
   const Trial trial = AttackBy("red", RedisFieldForTest::RightsAnd({"~*"}));
   EXPECT_EQ(trial.verdict.outcome, Outcome::kFailed);
-  EXPECT_THAT(trial.verdict.details, Contains("granted: GET on blue"));
+  EXPECT_THAT(trial.verdict.details, Contains("red was granted GET on blue"));
   EXPECT_THAT(trial.report.changed, Contains("blue's string"));
   EXPECT_THAT(trial.report.changed, Contains("blue was given a key"));
 }
@@ -56,15 +56,15 @@ TEST(RedisAccessTest, KeysOfAllAreFound) {
 TEST(RedisAccessTest, KeysThatMayBeReadOnlyAreFound) {
   const Trial trial = AttackBy("red", RedisFieldForTest::RightsAnd({"%R~*"}));
   EXPECT_EQ(trial.verdict.outcome, Outcome::kFailed);
-  EXPECT_THAT(trial.verdict.details, Contains("granted: GET on blue"));
+  EXPECT_THAT(trial.verdict.details, Contains("red was granted GET on blue"));
   EXPECT_THAT(trial.report.changed, IsEmpty());
 }
 
 TEST(RedisAccessTest, ChannelsOfAllAreFound) {
   const Trial trial = AttackBy("red", RedisFieldForTest::RightsAnd({"&*"}));
   EXPECT_EQ(trial.verdict.outcome, Outcome::kFailed);
-  EXPECT_THAT(trial.verdict.details, Contains("granted: PUBLISH on blue"));
-  EXPECT_THAT(trial.verdict.details, Contains("granted: SUBSCRIBE on blue"));
+  EXPECT_THAT(trial.verdict.details, Contains("red was granted PUBLISH on blue"));
+  EXPECT_THAT(trial.verdict.details, Contains("red was granted SUBSCRIBE on blue"));
 }
 
 TEST(RedisAccessTest, WithAllCommandsKeyPatternsStillHold) {

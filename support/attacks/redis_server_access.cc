@@ -211,6 +211,27 @@ std::string Difference(const std::map<std::string, std::string>& live,
   return text;
 }
 
+void Tell(const RedisServerReport& report, const RedisTally& tally, VerdictBuilder& builder) {
+  for (const std::string& what : report.strangers) {
+    builder.Detail("without an account one may " + what);
+  }
+  for (const std::string& who : report.guesses) builder.Detail("a guess opens " + who);
+  if (!report.accounts_differ.empty()) {
+    builder.Detail("after a restart: " + report.accounts_differ);
+  }
+  for (const std::string& offence : tally.offences) builder.Detail(offence);
+}
+
+// Why nothing can be said although nothing was found; empty: something can.
+std::string Unfit(const RedisServerReport& report, const RedisTally& tally) {
+  if (tally.tried == 0) return "there are no accounts to try";
+  if (!report.locked_out.empty()) {
+    return report.locked_out.front() + " cannot come in with its own password";
+  }
+  if (!tally.uncontrolled.empty()) return "not even the operator could do " + tally.uncontrolled;
+  return report.accounts_unknown;
+}
+
 }  // namespace
 
 RedisServerReport AttackServer(const RedisField& field, const std::vector<RedisParty>& observers) {
@@ -262,64 +283,32 @@ void CompareAccounts(const RedisField& field, const std::filesystem::path& acl_f
 
 Verdict JudgeServerAccess(const std::string& criterion, const RedisServerReport& report) {
   VerdictBuilder builder(criterion, "");
-  std::int64_t tried = 0, granted = 0, loggable = 0, logged = 0, controls = 0, missing = 0;
-  std::string uncontrolled;
-  for (const RedisAccessReport& account : report.accounts) {
-    for (const RedisAttempt& attempt : account.attempts) {
-      ++tried;
-      if (attempt.answer == RedisAnswer::kGranted) {
-        ++granted;
-        builder.Detail(account.attacker + " may " + attempt.attack);
-        continue;
-      }
-      loggable += attempt.loggable ? 1 : 0;
-      logged += attempt.logged ? 1 : 0;
-      if (attempt.loggable && !attempt.logged) {
-        builder.Detail("not in the ACL log: " + attempt.attack + " of " + account.attacker);
-      }
-    }
-    for (const RedisControl& control : account.controls) {
-      controls += control.by.empty() ? 0 : 1;
-      if (!control.by.empty() || control.unknown) continue;
-      ++missing;
-      uncontrolled = control.attack + ": " + control.text;
-    }
-  }
-  for (const std::string& what : report.strangers) {
-    builder.Detail("without an account one may " + what);
-  }
-  for (const std::string& who : report.guesses) builder.Detail("a guess opens " + who);
-  if (!report.accounts_differ.empty()) {
-    builder.Detail("after a restart: " + report.accounts_differ);
-  }
-  const auto at_most_none = [&](const char* name, std::size_t observed, std::int64_t samples) {
+  RedisTally tally;
+  for (const RedisAccessReport& account : report.accounts) tally.Count(account);
+  Tell(report, tally, builder);
+  const auto at_most_none = [&](const char* name, auto observed, std::int64_t samples) {
     builder.AtMost(name, static_cast<double>(observed), 0, "attempts", samples);
   };
-  at_most_none("server commands granted", static_cast<std::size_t>(granted), tried);
+  at_most_none("server commands granted", tally.granted, tally.tried);
   at_most_none("things done without an account", report.strangers.size(), report.stranger_attempts);
   at_most_none("accounts opened by a guess", report.guesses.size(), report.guess_attempts);
   at_most_none("accounts that a restart changes", report.accounts_differ.empty() ? 0 : 1, 1);
-  builder.AtLeast("denials in the ACL log", static_cast<double>(logged),
-                  static_cast<double>(loggable), "denials", loggable);
-  if (builder.AllHold()) {
-    if (tried == 0) return builder.Inconclusive("there are no accounts to try");
-    if (!report.locked_out.empty()) {
-      return builder.Inconclusive(report.locked_out.front() +
-                                  " cannot come in with its own password");
-    }
-    if (missing > 0) {
-      return builder.Inconclusive("not even the operator could do " + uncontrolled);
-    }
-    if (!report.accounts_unknown.empty()) return builder.Inconclusive(report.accounts_unknown);
+  builder.AtLeast("denials in the ACL log", static_cast<double>(tally.logged),
+                  static_cast<double>(tally.loggable), "denials", tally.loggable);
+  if (const std::string why = Unfit(report, tally); !why.empty() && builder.AllHold()) {
+    return builder.Inconclusive(why);
   }
-  builder.AtLeast("controls that succeeded", static_cast<double>(controls),
-                  static_cast<double>(controls + missing), "commands", controls + missing);
-  return builder.Decide(std::to_string(tried - granted) + " of " + std::to_string(tried) +
-                        " server commands were denied to " +
-                        std::to_string(report.accounts.size()) + " accounts, " +
-                        std::to_string(controls) + " controls succeeded; nobody comes in without " +
-                        "an account or by " + std::to_string(report.guess_attempts) +
-                        " guesses; a fresh server has the same accounts");
+  builder.AtLeast("controls that succeeded", static_cast<double>(tally.controls),
+                  static_cast<double>(tally.controls_wanted), "commands", tally.controls_wanted);
+  return builder.Decide(
+      std::to_string(tally.tried - tally.granted) + " of " + std::to_string(tally.tried) +
+      " server commands were denied to " + std::to_string(report.accounts.size()) + " accounts, " +
+      std::to_string(tally.controls) + " controls succeeded; " +
+      std::to_string(report.strangers.size()) + " of " + std::to_string(report.stranger_attempts) +
+      " commands were served without an account, " + std::to_string(report.guesses.size()) +
+      " of " + std::to_string(report.guess_attempts) +
+      " guesses opened one; accounts after a restart: " +
+      (report.accounts_differ.empty() ? "the same" : report.accounts_differ));
 }
 
 nlohmann::json ToJson(const RedisServerReport& report) {

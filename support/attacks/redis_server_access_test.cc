@@ -64,7 +64,7 @@ TEST_F(RedisServerAccessTest, ATeamWithAllCommandsIsFound) {
   world.CloseDefaultUser();
   const Verdict verdict = JudgeServerAccess("S-8", Attack(world));
   EXPECT_EQ(verdict.outcome, Outcome::kFailed);
-  EXPECT_THAT(verdict.details, Contains("red may KEYS"));
+  EXPECT_THAT(verdict.details, Contains("red was granted KEYS"));
 }
 
 TEST_F(RedisServerAccessTest, ASingleDestructiveCommandIsFound) {
@@ -73,7 +73,7 @@ TEST_F(RedisServerAccessTest, ASingleDestructiveCommandIsFound) {
   world.CloseDefaultUser();
   const Verdict verdict = JudgeServerAccess("S-8", Attack(world));
   EXPECT_EQ(verdict.outcome, Outcome::kFailed);
-  EXPECT_THAT(verdict.details, Contains("red may FLUSHALL (dry)"));
+  EXPECT_THAT(verdict.details, Contains("red was granted FLUSHALL (dry)"));
 }
 
 TEST_F(RedisServerAccessTest, AnObserverThatReadsValuesIsFound) {
@@ -82,7 +82,7 @@ TEST_F(RedisServerAccessTest, AnObserverThatReadsValuesIsFound) {
   world.CloseDefaultUser();
   const Verdict verdict = JudgeServerAccess("S-8", Attack(world));
   EXPECT_EQ(verdict.outcome, Outcome::kFailed);
-  EXPECT_THAT(verdict.details, Contains("monitor may GET"));
+  EXPECT_THAT(verdict.details, Contains("monitor was granted GET"));
 }
 
 TEST_F(RedisServerAccessTest, AGuessablePasswordIsFound) {
