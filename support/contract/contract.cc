@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "support/contract/acceptance_block.h"
 #include "support/contract/field_reader.h"
 
 namespace proving_ground {
@@ -16,10 +17,6 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace): literals only
 
-constexpr const char* kHowToAdd =
-    "add the block to a compose file and name that file in COMPOSE_FILE "
-    "(compose/compose.acceptance.yaml is an example)";
-
 // Team names become parts of Redis keys, host names and test names.
 bool IsTeamName(const std::string& name) {
   const auto allowed = [](char c) {
@@ -27,29 +24,6 @@ bool IsTeamName(const std::string& name) {
   };
   return !name.empty() && name.size() <= 63 && name.front() != '-' &&
          std::all_of(name.begin(), name.end(), allowed);
-}
-
-const json& AcceptanceBlock(const json& model) {
-  const auto found = model.find("x-acceptance");
-  if (found == model.end() || !found->is_object()) {
-    throw ContractError("the compose model has no x-acceptance block", kHowToAdd);
-  }
-  return *found;
-}
-
-json WithProfile(const json& block, const std::string& profile) {
-  json merged = block;
-  merged.erase("profiles");
-  if (profile.empty() || profile == "seed") return merged;
-  const json profiles = block.value("profiles", json::object());
-  if (!profiles.is_object() || !profiles.contains(profile)) {
-    std::vector<std::string> known = {"seed"};
-    for (const auto& item : profiles.items()) known.push_back(item.key());
-    throw ContractError(fmt::format("profile \"{}\" is not in x-acceptance.profiles", profile),
-                        fmt::format("known: {}", fmt::join(known, ", ")));
-  }
-  merged.merge_patch(profiles.at(profile));
-  return merged;
 }
 
 std::vector<std::string> ReadTeams(FieldReader& reader) {
@@ -338,11 +312,7 @@ json ContractPart(const json& model) {
 }
 
 Contract ParseContract(const json& model, const ContractOptions& options) {
-  if (!model.is_object()) {
-    throw ContractError("the compose model is not a mapping",
-                        "give the output of docker compose config --format json");
-  }
-  const json block = WithProfile(AcceptanceBlock(model), options.profile);
+  const json block = AcceptanceBlock(model, options.profile);
 
   Contract contract;
   FieldReader reader("x-acceptance", block);
@@ -352,7 +322,7 @@ Contract ParseContract(const json& model, const ContractOptions& options) {
   contract.gateway = ReadGateway(reader.Object("gateway"));
   contract.load = ReadLoad(reader.Object("load"));
   contract.failover = ReadFailover(reader.Object("failover"));
-  reader.Ignore("security");  // of a suite that reads it for itself
+  reader.Ignore("security");  // ParseSecurityContract
   reader.RejectUnknown();
 
   contract.project = model.value("name", "");

@@ -175,19 +175,4 @@ EngineInfo Engine::Info() const {
   return info;
 }
 
-Image Engine::InspectImage(const std::string& name) const {
-  const std::string doing = "inspect image " + name;
-  Request request;
-  // The slashes of a name are part of the path here; all else is encoded.
-  std::string path;
-  for (const char character : name) {
-    path += character == '/' || character == ':' ? std::string(1, character)
-                                                 : UrlEncoded(std::string_view(&character, 1));
-  }
-  request.target = "/images/" + path + "/json";
-  Image image;
-  Ask(request, doing, [&](const nlohmann::json& object) { image = DecodeImage(object); });
-  return image;
-}
-
 }  // namespace proving_ground

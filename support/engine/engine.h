@@ -70,6 +70,9 @@ struct RemoveOptions {
   bool anonymous_volumes = false;  // remove its unnamed volumes too
 };
 
+// What Engine::Describe can describe.
+enum class ObjectKind { kEngine, kContainer, kNetwork, kVolume, kImage, kImageHistory };
+
 class Engine {
  public:
   // Connects to the engine that FindEngine finds, or the one at `address`.
@@ -141,6 +144,10 @@ class Engine {
 
   // Throws EngineError (404) that says how to get the image when there is none of that name.
   Image InspectImage(const std::string& name) const;
+
+  // An object by id or name (none for the engine itself) as the JSON of the API has it. That of a
+  // container holds its environment in clear: never log it.
+  nlohmann::json Describe(ObjectKind kind, const std::string& name = {}) const;
 
  private:
   // Sends a request and checks the answer; `doing` ("stop container 3f2a") goes into errors.

@@ -23,8 +23,10 @@ nlohmann::json EncodeHost(const NewContainer& container) {
   nlohmann::json host = nlohmann::json::object();
   host["NetworkMode"] = NetworkMode(container);
   if (!container.processes_of.empty()) host["PidMode"] = "container:" + container.processes_of;
+  if (container.host_processes) host["PidMode"] = "host";
   host["CapDrop"] = nlohmann::json::array({"ALL"});
   if (!container.capability.empty()) host["CapAdd"].push_back(container.capability);
+  for (const std::string& more : container.more_capabilities) host["CapAdd"].push_back(more);
   host["SecurityOpt"] = nlohmann::json::array({"no-new-privileges"});
   host["ReadonlyRootfs"] = container.read_only;
   host["Memory"] = container.memory_limit;
@@ -34,6 +36,7 @@ nlohmann::json EncodeHost(const NewContainer& container) {
   // Readable through the API, whatever the engine's own default is.
   host["LogConfig"] = {{"Type", "json-file"}};
   if (!container.dns_options.empty()) host["DnsOptions"] = container.dns_options;
+  if (!container.host_limits.empty()) host.update(nlohmann::json::parse(container.host_limits));
   return host;
 }
 

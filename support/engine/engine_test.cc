@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "support/engine/testing/mock_transport.h"
 
 namespace proving_ground {
@@ -99,6 +101,16 @@ TEST_F(EngineTest, AMissingImageIsNamedWithHowToGetIt) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr("No such image: shop/worker:0.1.0"),
                                     HasSubstr("build the stack's images first")));
   }
+}
+
+TEST_F(EngineTest, DescribesObjectsAsTheApiHasThem) {
+  AnswerTo("GET", "/v1.41/images/proving-ground/redis:0.1.0/history",
+           Answer(R"([{"CreatedBy": "COPY . /"}])"));
+  const nlohmann::json history =
+      engine().Describe(ObjectKind::kImageHistory, "proving-ground/redis:0.1.0");
+  EXPECT_EQ(history.at(0).at("CreatedBy"), "COPY . /");
+  AnswerTo("GET", "/v1.41/volumes/shop_data", Answer(R"({"Name": "shop_data"})"));
+  EXPECT_EQ(engine().Describe(ObjectKind::kVolume, "shop_data").at("Name"), "shop_data");
 }
 
 TEST_F(EngineTest, AnErrorThatIsNotJsonIsQuotedToo) {

@@ -87,11 +87,18 @@ struct NewContainer {
   std::string network;                   // a network to join, name or id
   std::string network_of;                // container whose network namespace it shares, name or id
   std::string processes_of;              // container whose process namespace it shares, name or id
+  bool host_processes = false;           // sees all processes of the engine's host
   std::string capability;                // the one it is given: "NET_ADMIN"; empty: none
   bool read_only = true;                 // its root; files cannot be put into a read-only one
   std::int64_t memory_limit = 64 << 20;  // bytes, swap included
   std::int64_t pids_limit = 32;
   std::vector<std::string> dns_options;  // as in resolv.conf: "timeout:1"
+
+  // Capabilities beside that one.
+  std::vector<std::string> more_capabilities;
+  // Limits taken over from another container, instead of those above: members of HostConfig, as the
+  // JSON object that the API has them in.
+  std::string host_limits;
 };
 
 // A file to be put into a container.

@@ -27,9 +27,12 @@ NewContainer Describe(const HelperOptions& options) {
                             .network = options.network,
                             .network_of = options.network_of,
                             .processes_of = options.processes_of,
+                            .host_processes = options.host_processes,
                             .capability = options.capability,
                             .read_only = options.files.empty(),
-                            .memory_limit = options.memory_limit};
+                            .memory_limit = options.memory_limit,
+                            .more_capabilities = options.more_capabilities,
+                            .host_limits = options.host_limits};
   // A container that shares another's network namespace shares its name servers too, and the engine
   // refuses options of its own. Two seconds instead of the C library's ten for a silent name
   // server.

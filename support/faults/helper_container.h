@@ -35,10 +35,16 @@ struct HelperOptions {
   std::vector<std::string> command;  // program and arguments: never secret
   std::string network;               // join this network as a client of the stack, or
   std::string network_of;            // share the network namespace of this container, or
-  std::string processes_of;          // share the process namespace of this container
+  std::string processes_of;          // share the process namespace of this container, or
+  bool host_processes = false;       // see all processes of the engine's host
   std::string capability;            // "NET_ADMIN", "SYS_PTRACE"; empty: none
   std::vector<HelperFile> files;     // readable by the helper's account only
   std::int64_t memory_limit = 64 << 20;
+
+  // Capabilities beside that one.
+  std::vector<std::string> more_capabilities;
+  // Limits of another container instead of the helper's own: see NewContainer.
+  std::string host_limits;
 };
 
 // "pg-helper-<project>-<purpose>-<random>".

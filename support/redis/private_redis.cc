@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include <chrono>
+#include <utility>
 #include <vector>
 
 #include "support/base/poll.h"
@@ -15,7 +16,7 @@ namespace proving_ground {
 
 using namespace std::chrono_literals;
 
-PrivateRedis::PrivateRedis() {
+PrivateRedis::PrivateRedis(std::vector<std::string> more) : more_(std::move(more)) {
   try {
     Start();
   } catch (...) {
@@ -57,6 +58,7 @@ void PrivateRedis::Start() {
                                         folder_.path().string(),
                                         "--logfile",
                                         (folder_.path() / "log").string()};
+  arguments.insert(arguments.end(), more_.begin(), more_.end());
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
@@ -66,6 +68,8 @@ void PrivateRedis::Start() {
   Await("the private redis-server to answer", Within(10s), [&](std::string& seen) {
     try {
       return RedisClient(options()).Command({"PING"}).text == "PONG";
+    } catch (const RedisRefused&) {
+      return true;  // it wants to know who asks
     } catch (const RedisUnavailable& unavailable) {
       seen = unavailable.what();
       return false;

@@ -1,9 +1,11 @@
-// A Redis server of a test's own: no port, a socket in a temporary folder, ended with the object.
+// A Redis server of the harness's own: no port, a socket in a temporary folder, ended with the
+// object.
 #pragma once
 
 #include <sys/types.h>
 
 #include <string>
+#include <vector>
 
 #include "support/base/files.h"
 #include "support/redis/redis_client.h"
@@ -12,8 +14,9 @@ namespace proving_ground {
 
 class PrivateRedis {
  public:
-  // Starts redis-server and waits until it answers. Throws EnvironmentError.
-  PrivateRedis();
+  // Starts redis-server, with `more` options ("--aclfile", path) if any, and waits until it
+  // answers, be it with a refusal. Throws EnvironmentError.
+  explicit PrivateRedis(std::vector<std::string> more = {});
   ~PrivateRedis();
   PrivateRedis(const PrivateRedis&) = delete;
   PrivateRedis& operator=(const PrivateRedis&) = delete;
@@ -28,6 +31,7 @@ class PrivateRedis {
 
  private:
   TemporaryFolder folder_{"private-redis"};
+  std::vector<std::string> more_;
   pid_t process_ = -1;
 };
 

@@ -62,6 +62,19 @@ const std::vector<Criterion>& Criteria() {
       {"F-18", "failover",
        "a harness that is killed in the middle of a fault leaves the stack as it was",
        Scope::kOneTeam},
+      {"S-7", "security", "a team's account in Redis reaches no other team's keys or channels",
+       Scope::kEachTeam},
+      {"S-8", "security",
+       "Redis lets nobody in without an account, grants no team what belongs to the whole server, "
+       "logs what it denies, and has the same accounts after a restart"},
+      {"S-14", "security",
+       "who reaches whom, tried from inside every container, by name and by address, is what the "
+       "contract's roles need and no more"},
+      {"S-15", "security",
+       "no internal network has a way out: neither to other networks, nor to the host, nor beyond"},
+      {"S-16", "security",
+       "a process too many and memory too much, under a service's own limits, are stopped by the "
+       "kernel, and the neighbours do not notice"},
       {"C-1", "chaos", "a random sequence of faults under load loses nothing", Scope::kOneTeam},
   };
   return criteria;

@@ -3,6 +3,7 @@
 //   events.ndjson     what happened, one JSON object a line, appended as it happens
 //   verdicts/         one file per judged criterion (and team)
 //   load.json         the recording of the load run
+//   security/         matrices: what was attacked, by whom, and what came of it
 //   errors/           what stopped a part of the harness
 //   logs/             output of the services
 //   residue.txt       what taking the stack down could not remove; mostly absent

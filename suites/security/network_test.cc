@@ -1,0 +1,46 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "fixtures/matchers.h"
+#include "fixtures/security_test.h"
+#include "fixtures/stack_attacks.h"
+#include "support/attacks/egress.h"
+#include "support/attacks/reachability.h"
+
+namespace proving_ground {
+namespace {
+
+class Reachability : public AttackTest {
+ protected:
+  Reachability() : AttackTest("S-14") {}
+};
+
+// S-14: who reaches whom, tried from inside every container, by name and by address, is what the
+// contract's roles need and no more.
+TEST_F(Reachability, EqualsThePolicy) {
+  const std::vector<Member> members = MembersOf(running().stack(), running().engine(), contract());
+
+  const StackSurvey survey = SurveyOf(running(), members);
+
+  KeepMatrix(running(), "reachability", ToJson(members, survey));
+  EXPECT_THAT(Recorded(JudgeReachability(criterion(), contract(), members, survey)), Proven());
+}
+
+class Egress : public AttackTest {
+ protected:
+  Egress() : AttackTest("S-15") {}
+};
+
+// S-15: no internal network has a way out: neither to other networks, nor to the host, nor beyond.
+TEST_F(Egress, HasNoWayOut) {
+  const std::vector<Member> members = MembersOf(running().stack(), running().engine(), contract());
+
+  const StackSurvey survey = SurveyOf(running(), members);
+
+  KeepMatrix(running(), "egress", ToJson(members, survey));
+  EXPECT_THAT(Recorded(JudgeEgress(criterion(), members, survey)), Proven());
+}
+
+}  // namespace
+}  // namespace proving_ground

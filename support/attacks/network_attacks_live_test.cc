@@ -1,0 +1,164 @@
+// Surveys and exhaustion with a real engine, on containers of the test's own.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/attacks/containment.h"
+#include "support/attacks/egress.h"
+#include "support/attacks/reachability.h"
+#include "support/engine/testing/sleeper_image.h"
+#include "support/faults/helper_container.h"
+
+namespace proving_ground {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+constexpr const char* kServerImage = "proving-ground/redis:0.1.0";
+constexpr int kServerPort = 6379;
+
+std::string WhyNoImages() {
+  if (std::string why = WhyNoEngine(); !why.empty()) return why;
+  try {
+    const Engine engine = Engine::Connect();
+    engine.InspectImage(std::string(kHelperImage));
+    engine.InspectImage(kServerImage);
+    return "";
+  } catch (const EngineError& error) {
+    return error.what();
+  }
+}
+
+// Two teams: red has a coordinator, played by something that listens, and a worker; blue a worker.
+class NetworkAttacksLiveTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string why = WhyNoImages(); !why.empty()) GTEST_SKIP() << why;
+    engine_.emplace(Engine::Connect());
+    image_.emplace();
+    contract_.driver.port = kServerPort;
+  }
+  void TearDown() override {
+    if (!engine_) return;
+    for (const std::string& container : containers_) engine_->Remove(container, {.force = true});
+    for (const std::string& network : networks_) Docker({"network", "rm", network});
+  }
+
+  std::string MakeNetwork(const std::string& name, const std::vector<std::string>& options) {
+    std::vector<std::string> words = {"network", "create"};
+    words.insert(words.end(), options.begin(), options.end());
+    words.push_back(project_ + "-" + name);
+    Docker(words);
+    networks_.push_back(words.back());
+    return words.back();
+  }
+  void Run(const std::string& service, Role role, const std::string& team,
+           const std::string& network) {
+    const std::string name = project_ + "-" + service;
+    std::vector<std::string> words = {"run",       "--detach", "--name",          name,
+                                      "--network", network,    "--network-alias", service};
+    const std::vector<std::string> program =
+        role == Role::kWorker ? std::vector<std::string>{image_->name()}
+                              : std::vector<std::string>{"--entrypoint", "redis-server",
+                                                         kServerImage, "--protected-mode", "no"};
+    words.insert(words.end(), program.begin(), program.end());
+    Docker(words);
+    containers_.push_back(name);
+    members_.push_back({.name = name, .service = service, .role = role, .team = team});
+  }
+  // The members as they are now.
+  const std::vector<Member>& Members() {
+    for (Member& member : members_) {
+      const auto description = engine_->Describe(ObjectKind::kContainer, member.name);
+      description.at("State").at("Pid").get_to(member.process);
+      member.addresses.clear();
+      for (const auto& [name, endpoint] :
+           description.at("NetworkSettings").at("Networks").items()) {
+        member.addresses[endpoint.at("IPAddress")] = {
+            name, engine_->InspectNetwork(endpoint.at("NetworkID")).internal};
+      }
+    }
+    return members_;
+  }
+  StackSurvey Look() {
+    return Survey(
+        *engine_, Members(),
+        {.ports = SensitivePorts(), .names = NamesToAskFor(members_), .project = project_});
+  }
+  void MakeTeams(const std::vector<std::string>& network_options) {
+    red_ = MakeNetwork("red", network_options);
+    blue_ = MakeNetwork("blue", network_options);
+    Run("red-coordinator", Role::kCoordinator, "red", red_);
+    Run("red-worker", Role::kWorker, "red", red_);
+    Run("blue-worker", Role::kWorker, "blue", blue_);
+  }
+
+  std::string project_ = UniqueTestName("attacks");
+  std::optional<Engine> engine_;
+  std::optional<SleeperImage> image_;
+  Contract contract_;
+  std::vector<std::string> networks_;
+  std::vector<std::string> containers_;
+  std::vector<Member> members_;
+  std::string red_, blue_;
+};
+
+const std::vector<std::string> kClosed = {"--internal", "--opt",
+                                          "com.docker.network.bridge.inhibit_ipv4=true"};
+
+TEST_F(NetworkAttacksLiveTest, SeparateClosedNetworksAreProven) {
+  MakeTeams(kClosed);
+  const StackSurvey survey = Look();
+  const Verdict reachability = JudgeReachability("S-14", contract_, members_, survey);
+  EXPECT_EQ(reachability.outcome, Outcome::kPassed) << reachability;
+  const Verdict egress = JudgeEgress("S-15", members_, survey);
+  EXPECT_EQ(egress.outcome, Outcome::kPassed) << egress;
+  EXPECT_THAT(survey.members.at(project_ + "-red-coordinator").listening, Contains(kServerPort));
+}
+
+TEST_F(NetworkAttacksLiveTest, AContainerOnTheOtherTeamsNetworkIsFound) {
+  MakeTeams(kClosed);
+  Docker({"network", "connect", red_, project_ + "-blue-worker"});
+  const Verdict verdict = JudgeReachability("S-14", contract_, Members(), Look());
+  EXPECT_EQ(verdict.outcome, Outcome::kFailed);
+  EXPECT_THAT(verdict.details, Contains(HasSubstr("blue-worker connects to " + project_ +
+                                                  "-red-coordinator at port 6379")));
+}
+
+TEST_F(NetworkAttacksLiveTest, TheHostsAddressOnAnInternalNetworkIsFound) {
+  MakeTeams({"--internal"});
+  const Verdict verdict = JudgeEgress("S-15", Members(), Look());
+  EXPECT_EQ(verdict.outcome, Outcome::kFailed);
+  EXPECT_THAT(verdict.details, Contains(HasSubstr("reaches the host")));
+}
+
+TEST_F(NetworkAttacksLiveTest, AContainerThatIsNotWhatItWasIsSaidSo) {
+  MakeTeams(kClosed);
+  std::vector<Member> members = Members();
+  members.front().process = members.back().process;  // as if its number had passed to another
+  const StackSurvey survey = Survey(*engine_, members, {.project = project_});
+  const Verdict verdict = JudgeReachability("S-14", contract_, members, survey);
+  EXPECT_EQ(verdict.outcome, Outcome::kInconclusive);
+  EXPECT_THAT(verdict.summary, HasSubstr("the namespace has no address"));
+}
+
+TEST_F(NetworkAttacksLiveTest, LimitsInForceContainAndMissingOnesDoNot) {
+  const std::int64_t mebibyte = 1 << 20;
+  ServiceLimits limits = {.services = {"limited"}, .memory = 32 * mebibyte, .processes = 12};
+  limits.host_limits = R"({"Memory": 33554432, "MemorySwap": 33554432, "PidsLimit": 12})";
+  const ContainmentTrial held = TryContainment(*engine_, project_, limits);
+  EXPECT_TRUE(held.killed);
+  EXPECT_EQ(held.spawned, 11);
+  EXPECT_EQ(JudgeContainment("S-16", {held}, {}, {}).outcome, Outcome::kPassed);
+
+  limits.host_limits = R"({"Memory": 134217728, "MemorySwap": 134217728, "PidsLimit": 64})";
+  const ContainmentTrial escaped = TryContainment(*engine_, project_, limits);
+  EXPECT_FALSE(escaped.memory_contained);
+  EXPECT_EQ(escaped.spawned, escaped.spawns_tried);
+  EXPECT_EQ(JudgeContainment("S-16", {escaped}, {}, {}).outcome, Outcome::kFailed);
+}
+
+}  // namespace
+}  // namespace proving_ground
