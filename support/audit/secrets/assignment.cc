@@ -101,11 +101,15 @@ class Parser {
 
   // ${NAME:-default}
   std::optional<size_t> AfterVariable(size_t at) {
-    if (!HasAt(text_, at, ":-") && !HasAt(text_, at, ":=")) return std::nullopt;
+    const bool shell = HasAt(text_, at, ":-") || HasAt(text_, at, ":=");
+    // ${NAME:value} is how Spring has it; :? and :+ are no defaults.
+    if (!shell && (!HasAt(text_, at, ":") || HasAt(text_, at, ":?") || HasAt(text_, at, ":+"))) {
+      return std::nullopt;
+    }
     assignment_.joint = Joint::kDefault;
     assignment_.starts_line = false;
     enclosing_quote_ = '\0';
-    return at + 2;
+    return at + (shell ? 2 : 1);
   }
 
   std::optional<size_t> AfterColon(size_t at) {
@@ -180,13 +184,15 @@ class Parser {
       return static_cast<size_t>(rest.data() - text_.data());
     }
     const size_t value = SkipBlanks(text_, at);
-    if (value == at || kind_ == TextKind::kLog) return std::nullopt;
+    if (value == at) return std::nullopt;
     assignment_.joint = Joint::kBlank;
-    return assignment_.starts_line ? std::optional(value) : std::nullopt;
+    if (kind_ == TextKind::kLog) assignment_.starts_line = false;
+    return value;
   }
 
   bool TakeValue(size_t at) {
-    at = SkipYamlMarks(at);
+    at = SkipFallback(SkipYamlMarks(at));
+    while (HasAt(text_, at, "\"\"\"") || HasAt(text_, at, "'''")) at += 2;
     if (at >= text_.size()) return false;
     size_t prefix = 0;  // of string literals: b"…", r'…', @"…"
     if (std::string_view("brufBRUF@").find(text_[at]) != std::string_view::npos &&
@@ -197,6 +203,16 @@ class Parser {
     const bool closes_pair = quote == 1 && text_[at] == enclosing_quote_;
     if (quote > 0 && !closes_pair) return TakeQuoted(at + prefix, quote);
     return TakeUnquoted(at);
+  }
+
+  // process.env.PASSWORD || "value": what counts when the variable is not set.
+  size_t SkipFallback(size_t at) const {
+    static const Pattern kFallback(
+        R"((?:process\.env|import\.meta\.env|os\.environ|os\.getenv|System\.getenv|ENV|env)\b[^\n,;|?]{0,80}?(?:\|\||\?\?|\?:|\bor\b)\s*)");
+    re2::StringPiece rest = Piece(text_.substr(std::min(at, text_.size()), 160));
+    if (!RE2::Consume(&rest, kFallback) || rest.empty()) return at;
+    const bool quoted = rest[0] == '"' || rest[0] == '\'';
+    return quoted ? static_cast<size_t>(rest.data() - text_.data()) : at;
   }
 
   size_t SkipYamlMarks(size_t at) const {
@@ -219,6 +235,10 @@ class Parser {
   }
 
   bool TakeUnquoted(size_t at) {
+    // A comment where a value could stand.
+    if ((HasAt(text_, at, "#") || HasAt(text_, at, ";")) && at > 0 && IsBlank(text_[at - 1])) {
+      return false;
+    }
     const size_t limit = std::min(text_.size(), at + kMaxValue);
     const bool to_end_of_line = assignment_.joint != Joint::kDefault && ReachesEndOfLine();
     size_t end = at;
@@ -266,7 +286,11 @@ class Parser {
              HasAt(text_, next, "//") || StartsAnotherPair(next);
     }
     if (enclosing_quote_ != '\0' && (c == ';' || c == '&')) return StartsAnotherPair(at + 1);
-    if (to_end_of_line) return false;
+    if (to_end_of_line) {
+      // The next statement of a program.
+      return kind_ == TextKind::kShellOrConfigFile && c == ';' && at + 1 < text_.size() &&
+             IsSpace(text_[at + 1]);
+    }
     if (assignment_.joint == Joint::kElement) return c == '<';
     if (assignment_.joint == Joint::kDefault) return c == '}';
     return IsDelimiter(c);
@@ -295,8 +319,8 @@ class Parser {
 
   bool Take(size_t begin, size_t end, bool quoted) {
     // ODBC: Pwd={va;lue}
-    if (!quoted && assignment_.joint == Joint::kEquals && HasAt(text_, begin, "{") &&
-        !HasAt(text_, begin, "{{")) {
+    if (!quoted && assignment_.joint == Joint::kEquals && HasAt(text_, begin, "{") && begin > 0 &&
+        text_[begin - 1] == '=' && !HasAt(text_, begin, "{{")) {
       const size_t close = text_.substr(begin, kMaxName).find('}');
       if (close != std::string_view::npos) ++begin, end = begin + close - 1;
     }

@@ -12,6 +12,7 @@ namespace proving_ground {
 namespace {
 
 constexpr size_t kLeastPassword = 4;
+constexpr size_t kMostPassword = 256;  // what is longer is encrypted, or text
 constexpr size_t kLeastSecret = 8;
 
 bool IsAllDigits(std::string_view value) {
@@ -56,13 +57,19 @@ bool SameIgnoringCase(std::string_view a, std::string_view b) { return ToLower(a
 
 // What the syntax around the value rules out.
 bool IsOutByJoint(const Text& text, const Assignment& it, std::string_view value) {
+  static const Pattern kKeyword(R"([a-z_]+=.*)");  // the next argument of a call
   const bool blanks = value.find(' ') != std::string_view::npos;
   switch (it.joint) {
     case Joint::kOption:
-      return value.starts_with('-') || value.find('=') == 2;
+      return value.starts_with('-') || (!it.quoted && Matches(kKeyword, value));
     case Joint::kProse:
       return !IsMixed(value) || value.size() < 6;
     case Joint::kBlank: {
+      // Within a line the value must speak for itself.
+      if (!it.starts_line) {
+        const bool chosen = it.quoted && IsMixed(value) && value.size() >= 6;
+        return blanks || !(IsRandom(value) || (chosen && text.kind == TextKind::kLog));
+      }
       const std::string name = ToLower(it.name);
       return blanks || name == "passwd" || name == "pass" || name == "key" || name == "auth" ||
              (text.kind != TextKind::kShellOrConfigFile && text.kind != TextKind::kRedisValue);
@@ -73,7 +80,8 @@ bool IsOutByJoint(const Text& text, const Assignment& it, std::string_view value
       const size_t dot = it.name.rfind('.');
       const std::string_view function =
           dot == std::string_view::npos ? it.name : it.name.substr(dot + 1);
-      return blanks || !IsMixed(value) || Matches(kAsks, function);
+      return blanks || !IsMixed(value) || Matches(kAsks, function) ||
+             (!it.quoted && Matches(kKeyword, value));
     }
     default:
       return false;
@@ -96,6 +104,12 @@ bool IsOutByKind(const Text& text, const Assignment& it, std::string_view value)
          (!IsMixed(value) && !(it.quoted && IsWords(value) && value.size() >= 8));
 }
 
+// `sales-token` and `token-sales` are names of secrets; `sales-token-of-2031` is somebody's choice.
+bool NamesOne(std::string_view value) {
+  const std::string_view first = value.substr(0, value.find_first_of("-_./ "));
+  return MeaningOf(value) >= NameMeaning::kSecret || MeaningOf(first) != NameMeaning::kNothing;
+}
+
 std::optional<Confidence> JudgeSecret(const Text& text, const Assignment& it,
                                       std::string_view value) {
   if (value.size() < kLeastSecret || IsOut(value) || IsFillerWord(value)) return std::nullopt;
@@ -110,8 +124,7 @@ std::optional<Confidence> JudgeSecret(const Text& text, const Assignment& it,
   // Words name a secret that is kept elsewhere, unless the name can only mean the value itself.
   const bool compound = it.name.find_first_of("_-.") != std::string_view::npos ||
                         std::any_of(it.name.begin() + 1, it.name.end(), IsUpper);
-  const bool names_one =
-      MeaningOf(value) != NameMeaning::kNothing && !(single && value.size() >= 12);
+  const bool names_one = NamesOne(value) && !(single && value.size() >= 12);
   const bool set = it.joint == Joint::kEquals || it.joint == Joint::kColon ||
                    it.joint == Joint::kPair || it.joint == Joint::kDefault;
   if (SetsValues(text.kind) && compound && set && !names_one) return Confidence::kLow;
@@ -136,7 +149,7 @@ bool SetsValues(TextKind kind) {
 }
 
 std::optional<Confidence> JudgePassword(std::string_view value, TextKind kind) {
-  if (value.size() < kLeastPassword) return std::nullopt;
+  if (value.size() < kLeastPassword || value.size() > kMostPassword) return std::nullopt;
   if (IsWellKnownPassword(value)) {
     return kind == TextKind::kLog ? std::nullopt : std::optional(Confidence::kLow);
   }

@@ -78,9 +78,9 @@ bool IsDescription(const std::string& word) {
 // Words before a last `key`, `token` or `secret` with which it is no secret.
 bool IsHarmlessBefore(const std::string& word) {
   static const WordList kWords(R"(
-      public pub publishable primary foreign sort partition cache routing row map dedup
+      public pub publishable primary foreign sort partition cache row map dedup
       idempotency object lookup hot group unique composite sharding shard range hash page next
-      prev continuation sync cursor cancellation csrf xsrf max min num total no disable use
+      prev continuation sync cursor recv cancellation csrf xsrf max min num total no disable use
       has is require requires show hide forgot ordering translation arrow shortcut known host
       hostkey trusted authorized prompt completion stop eos bos pad unk mask special start)");
   return kWords.Contains(word);

@@ -76,19 +76,20 @@ bool IsPronounceable(std::string_view value) {
 bool IsReference(std::string_view value) {
   static const Pattern kPattern(
       R"((?s)\$\$?\{.*\}|\$\$?[A-Za-z_]\w*|\$\(.*|`.*|%[A-Za-z_]\w*%|%\([\w.]+\)s|%[sdvq]|#\{.*\}|@@?[\w.:-]+@@?)"
-      R"(|.*\{\{.*\}\}.*|<%.*|\{[A-Za-z_][\w.]*\}|\*[A-Za-z_]\w*|\$\{?\{.*|\$[({].*)"
+      R"(|.*\{\{.*\}\}.*|<%.*|\{[A-Za-z_][\w.]*\}|\*[A-Za-z_]\w*|\$\{?\{.*|\$\$?[({].*|.*\{[a-z_][a-z0-9_.]{2,}\}.*)"
       R"(|\$env:\w+|\$[A-Za-z_]\w*(?:->|\.|\[).*|(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*)+)"
       R"(|(?i:(?:vault|ssm|secretsmanager|awssm|gcpsm|azkv|keyvault|kms|sops|secret|secrets|ref\+\w+|env|file|files)(?::|\+|://).*))"
       R"(|(?i:op|bw|sm|akv|gopass|pass|keyring|doppler|infisical|akeyless|conjur)://.*)"
       R"(|arn:aws[\w-]*:.*|projects/[^/]+/secrets/.*|ENC\[.*|\{cipher\}.*|\$ANSIBLE_VAULT.*|@Microsoft\.KeyVault.*)"
       R"(|!(?:vault|Ref|Sub|GetAtt|Join|ImportValue|FindInMap|Select|secret|env|env_var|reference|include|encrypted)\b.*)"
       R"(|vault\.[\w.]+|.*\bsecretKeyRef\b.*|.*\bvalueFrom\b.*|\{\s*"?(?:Ref|Fn::).*|(?i:resolve):.*)");
-  return Matches(kPattern, value);
+  // Spring marks a password that it takes as it stands.
+  return !value.starts_with("{noop}") && Matches(kPattern, value);
 }
 
 bool IsCode(std::string_view value) {
   static const Pattern kPattern(
-      R"((?s)(?:await |new |!)*[A-Za-z_$][A-Za-z_$.:>?!-]*\s*[(\[].*|.*(?:process\.env|os\.environ|getenv|ENV\[|System\.get).*)"
+      R"((?s)(?:Get|New|Read|Import|ConvertTo|Invoke)-[A-Z][A-Za-z]+\b.*|(?:await |new |!)*[A-Za-z_$][A-Za-z_$.:>?!-]*\s*[(\[].*|.*(?:process\.env|os\.environ|getenv|ENV\[|System\.get).*)"
       R"(|(?:this|self|props?|args?|opts?|options|config|cfg|conf|settings|env|ctx|context|req|request)"
       R"(|params?|data|var|local|vars|module|each|inputs?|secrets|state|user|body|event|spec|values?)"
       R"()(?:\??\.|->)[A-Za-z_][\w.\[\]>-]*|[A-Za-z_]\w*(?:::|->)\w.*|(?:\w+\.)+[A-Za-z_]*(?i:password|passwd|secret|token|key|credentials?))");

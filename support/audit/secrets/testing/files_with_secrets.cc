@@ -675,7 +675,7 @@ ENV DB_PASSWORD=[[+chosen]] \
     API_TOKEN="[[+hex40]]"
 ENV ROOT_PASSWORD [[+alnum12]]
 RUN echo "root:[[+alnum12]]" | chpasswd \
- && useradd -m -p '$6$[[alnum12]]$[[alnum40]]' ops
+ && useradd -m -p '[[+sha512crypt]]' ops
 RUN curl -fsSL -H "Authorization: token [[+github]]" https://api.github.com/repos/shop/app/tarball
 RUN echo "[[hex64]]  app.tar.gz" | sha256sum -c
 HEALTHCHECK CMD mysqladmin ping -uroot -p[[+alnum12]]

@@ -71,6 +71,8 @@ const std::map<std::string, Maker, std::less<>>& Makers() {
       {"sendgrid", [](auto& r) { return "SG." + r.UrlSafe(22) + "." + r.UrlSafe(43); }},
       {"npm", [](auto& r) { return "npm_" + r.Alphanumeric(36); }},
       {"apr1", [](auto& r) { return "$apr1$" + r.Alphanumeric(8) + "$" + r.Alphanumeric(22); }},
+      {"sha512crypt",
+       [](auto& r) { return "$6$" + r.Alphanumeric(12) + "$" + r.Alphanumeric(86); }},
       {"rsa_key", [](auto& r) { return PrivateKey(r, "RSA PRIVATE KEY"); }},
       {"ssh_key", [](auto& r) { return PrivateKey(r, "OPENSSH PRIVATE KEY"); }},
       {"public_key",
