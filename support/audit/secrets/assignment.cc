@@ -223,12 +223,22 @@ class Parser {
     return static_cast<size_t>(rest.data() - text_.data());
   }
 
+  // What stands between backticks with blanks in it is a command.
+  bool IsCommand(size_t begin, size_t end) const {
+    return text_[begin - 1] == '`' &&
+           text_.substr(begin, end - begin).find(' ') != std::string_view::npos;
+  }
+
   bool TakeQuoted(size_t at, size_t quote) {
     const std::string_view mark = text_.substr(at, quote);
     const size_t begin = at + quote;
     const size_t limit = std::min(text_.size(), begin + kMaxValue);
     for (size_t i = begin; i < limit && text_[i] != '\n'; ++i) {
-      if (HasAt(text_, i, mark)) return Take(begin, i, /*quoted=*/true);
+      if (HasAt(text_, i, mark)) {
+        if (IsCommand(begin, i)) return false;
+        if (HasAt(text_, i - 2, "\\n") && i >= begin + 2) return Take(begin, i - 2, true);
+        return Take(begin, i, /*quoted=*/true);
+      }
       if (text_[i] == '\\' && quote == 1) ++i;
     }
     return TakeUnquoted(begin);
@@ -288,8 +298,8 @@ class Parser {
     if (enclosing_quote_ != '\0' && (c == ';' || c == '&')) return StartsAnotherPair(at + 1);
     if (to_end_of_line) {
       // The next statement of a program.
-      return kind_ == TextKind::kShellOrConfigFile && c == ';' && at + 1 < text_.size() &&
-             IsSpace(text_[at + 1]);
+      return kind_ == TextKind::kShellOrConfigFile && assignment_.joint == Joint::kEquals &&
+             c == ';' && at + 1 < text_.size() && IsSpace(text_[at + 1]);
     }
     if (assignment_.joint == Joint::kElement) return c == '<';
     if (assignment_.joint == Joint::kDefault) return c == '}';

@@ -46,7 +46,8 @@ std::string_view UserInfo(std::string_view text, size_t begin) {
 
 // Documentation writes user:password@host.
 bool IsExampleUser(std::string_view user, std::string_view password) {
-  static const Pattern kUser("(?i)(?:(?:my_?|your_?|db_?|some)?(?:user(?:name)?|usr|login|foo|me))?");
+  static const Pattern kUser(
+      "(?i)(?:(?:my_?|your_?|db_?|some)?(?:user(?:name)?|usr|login|foo|me))?");
   static const Pattern kPassword(
       "(?i)(?:my_?|your_?|db_?|some)?(?:pass(?:word|wd)?|pwd|pw|secret|bar)");
   return Matches(kUser, user) && Matches(kPassword, password);

@@ -58,7 +58,7 @@ bool SameIgnoringCase(std::string_view a, std::string_view b) { return ToLower(a
 // What the syntax around the value rules out.
 bool IsOutByJoint(const Text& text, const Assignment& it, std::string_view value) {
   static const Pattern kKeyword(R"([a-z_]+=.*)");  // the next argument of a call
-  const bool blanks = value.find(' ') != std::string_view::npos;
+  const bool blanks = value.find_first_of(" \t") != std::string_view::npos;
   switch (it.joint) {
     case Joint::kOption:
       return value.starts_with('-') || (!it.quoted && Matches(kKeyword, value));
@@ -93,7 +93,11 @@ bool IsOutByKind(const Text& text, const Assignment& it, std::string_view value)
   if (!it.quoted && (value.starts_with('{') || value.starts_with('[') || value.starts_with('('))) {
     return true;
   }
+  // Texts that are joined, and patterns.
+  static const Pattern kProgram(R"((?s)\s*\+ .*|\(\?.*|\^.*\$)");
+  if (Matches(kProgram, value)) return true;
   if (SetsValues(text.kind)) return false;
+  if (!it.quoted && value.ends_with(':')) return true;
   if (!it.quoted && (IsCode(value) || IsIdentifier(value))) return true;
   if (text.kind != TextKind::kLog) {
     // Labels of forms and translations: `password: "Mot de passe"`.

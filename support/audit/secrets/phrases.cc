@@ -40,11 +40,18 @@ std::string Expanded(std::string_view pattern) {
   return text;
 }
 
+bool IsInComment(const Text& text, std::string_view value) {
+  const Line line = LineAround(text.bytes, static_cast<size_t>(value.data() - text.bytes.data()));
+  const std::string_view start = Trim(text.bytes.substr(line.begin, line.end - line.begin));
+  return start.starts_with('#') || start.starts_with("//");
+}
+
 void AddPassword(const Text& text, std::string_view value, std::string_view rule,
                  std::vector<Candidate>& found) {
   if (value.starts_with('-')) return;  // the next option
   // In prose the words after such a phrase are mostly more prose.
   if (text.kind == TextKind::kLog && !IsMixed(value)) return;
+  if (!IsMixed(value) && IsInComment(text, value)) return;
   const auto confidence = JudgePassword(value, text.kind);
   if (!confidence) return;
   const auto begin = static_cast<size_t>(value.data() - text.bytes.data());

@@ -146,6 +146,10 @@ NameMeaning MeaningOf(std::string_view name) {
   if (words.size() >= 2 && words.back() == "id" && words[words.size() - 2] == "secret") {
     return NameMeaning::kSecret;
   }
+  // The name under which a password is kept: password_secret.
+  if (words.size() >= 2 && words.back() == "secret" && IsPasswordWord(words[words.size() - 2])) {
+    return NameMeaning::kPossible;
+  }
   const auto meaning_at = [&](size_t i) {
     const std::string previous = i > 0 ? words[i - 1] : "";
     if (IsHarmlessBefore(previous) && !IsPasswordWord(words[i])) return NameMeaning::kNothing;

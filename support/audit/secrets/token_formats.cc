@@ -23,7 +23,8 @@ bool IsSample(std::string_view variable_part) {
   const bool words = std::all_of(variable_part.begin(), variable_part.end(), [](char c) {
     return IsLower(c) || c == '_' || c == '-' || c == '.';
   });
-  return words || std::count(seen.begin(), seen.end(), true) < 6 || IsPlaceholder(variable_part);
+  return words || IsReadable(variable_part) || std::count(seen.begin(), seen.end(), true) < 6 ||
+         IsPlaceholder(variable_part);
 }
 
 }  // namespace

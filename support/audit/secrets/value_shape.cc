@@ -77,7 +77,7 @@ bool IsReference(std::string_view value) {
   static const Pattern kPattern(
       R"((?s)\$\$?\{.*\}|\$\$?[A-Za-z_]\w*|\$\(.*|`.*|%[A-Za-z_]\w*%|%\([\w.]+\)s|%[sdvq]|#\{.*\}|@@?[\w.:-]+@@?)"
       R"(|.*\{\{.*\}\}.*|<%.*|\{[A-Za-z_][\w.]*\}|\*[A-Za-z_]\w*|\$\{?\{.*|\$\$?[({].*|.*\{[a-z_][a-z0-9_.]{2,}\}.*)"
-      R"(|\$env:\w+|\$[A-Za-z_]\w*(?:->|\.|\[).*|(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*)+)"
+      R"(|\$env:\w+|\$\{?[A-Za-z_]\w*\}?/.*|\$\w+::\w+|\$[A-Za-z_]\w*(?:->|\.|\[).*|(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*)+)"
       R"(|(?i:(?:vault|ssm|secretsmanager|awssm|gcpsm|azkv|keyvault|kms|sops|secret|secrets|ref\+\w+|env|file|files)(?::|\+|://).*))"
       R"(|(?i:op|bw|sm|akv|gopass|pass|keyring|doppler|infisical|akeyless|conjur)://.*)"
       R"(|arn:aws[\w-]*:.*|projects/[^/]+/secrets/.*|ENC\[.*|\{cipher\}.*|\$ANSIBLE_VAULT.*|@Microsoft\.KeyVault.*)"
@@ -89,7 +89,7 @@ bool IsReference(std::string_view value) {
 
 bool IsCode(std::string_view value) {
   static const Pattern kPattern(
-      R"((?s)(?:Get|New|Read|Import|ConvertTo|Invoke)-[A-Z][A-Za-z]+\b.*|(?:await |new |!)*[A-Za-z_$][A-Za-z_$.:>?!-]*\s*[(\[].*|.*(?:process\.env|os\.environ|getenv|ENV\[|System\.get).*)"
+      R"((?s)(?:[a-z_]\w*\.)+[A-Z]\w*[a-z]:?|[A-Z][a-z]+(?:\.[A-Z][A-Za-z]+)+:?|[a-z]+(?:_[a-z0-9]+)+\(.*|[\w.()\[\]]+ (?:\|\||&&) .*|!\w.* (?:\|\||&&) .*|(?:Get|New|Read|Import|ConvertTo|Invoke)-[A-Z][A-Za-z]+\b.*|(?:await |new |!)*[A-Za-z_$][A-Za-z_$.:>?!-]*\s*[(\[].*|.*(?:process\.env|os\.environ|getenv|ENV\[|System\.get).*)"
       R"(|(?:this|self|props?|args?|opts?|options|config|cfg|conf|settings|env|ctx|context|req|request)"
       R"(|params?|data|var|local|vars|module|each|inputs?|secrets|state|user|body|event|spec|values?)"
       R"()(?:\??\.|->)[A-Za-z_][\w.\[\]>-]*|[A-Za-z_]\w*(?:::|->)\w.*|(?:\w+\.)+[A-Za-z_]*(?i:password|passwd|secret|token|key|credentials?))");
@@ -121,7 +121,7 @@ bool IsUuid(std::string_view value) {
 
 bool IsQuantity(std::string_view value) {
   static const Pattern kPattern(
-      R"((?i)[-+]?\d[\d_]*(?:[.,]\d+)?\s*(?:%|[kmgtp]i?b?|b|ns|us|ms|s|sec|secs|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?|y|years?|x)?|(?:\d+[dhms]){2,4}|p(?:\d+[ymwd])*(?:t(?:\d+[hms])+)?|0x[0-9a-f]{1,8}|v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?|\d{4}-\d\d?-\d\d?(?:[t ][\d:.,]+(?:z|[-+]\d\d:?\d\d)?)?|\d\d?:\d\d(?::\d\d)?(?:\.\d+)?|\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?|\[?[0-9a-f]*:[0-9a-f:]+\]?|\d+(?:\s*[-+*/,:x]\s*\d+)+|@(?:every|daily|hourly).*)");
+      R"((?i)[-+]?\d[\d_]*(?:[.,]\d+)?\s*(?:%|[kmgtp]i?b?|b|ns|us|ms|s|sec|secs|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?|y|years?|x)?|(?:\d+[dhms]){2,4}|p(?:\d+[ymwd])*(?:t(?:\d+[hms])+)?|0x[0-9a-f]{1,8}|v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?|\d{4}-\d\d?-\d\d?(?:[t ][\d:.,]+(?:z|[-+]\d\d:?\d\d)?)?|\d\d?:\d\d(?::\d\d)?(?:\.\d+)?|\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?|\[?[0-9a-f]*:[0-9a-f:]+\]?|\d+(?:\s*[-+*/,:x]\s*\d+)+|\d+/(?:tcp|udp)|@(?:every|daily|hourly).*)");
   return Matches(kPattern, value);
 }
 
@@ -163,6 +163,11 @@ bool IsWords(std::string_view value) {
   static const Pattern kCamel(R"([a-z]+(?:[A-Z][a-z]+)*|(?:[A-Z][a-z]+)+)");
   if (value.size() >= kLeastJudged && !IsPronounceable(value)) return false;
   return Matches(kJoined, value) || Matches(kCamel, value);
+}
+
+bool IsReadable(std::string_view value) {
+  return IsPronounceable(value) && std::none_of(value.begin(), value.end(), IsDigit) &&
+         std::any_of(value.begin(), value.end(), IsLower);
 }
 
 bool IsMixed(std::string_view value) {

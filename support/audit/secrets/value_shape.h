@@ -38,6 +38,10 @@ bool IsAddress(std::string_view value);
 // `db-creds`, `primaryPassword`, `tls-cert-2`. Single words too.
 bool IsWords(std::string_view value);
 
+// Letters only, and such that they can be read aloud: names in programs, whatever joins their
+// parts.
+bool IsReadable(std::string_view value);
+
 // Some mixture that people choose or programs make as a password: letters with digits or symbols.
 bool IsMixed(std::string_view value);
 

@@ -83,7 +83,8 @@ void InspectBasic(const Text& text, size_t at, std::vector<Candidate>& found) {
 
 bool IsBearerToken(std::string_view token) {
   // AWS4-HMAC-SHA256 names how a request was signed.
-  return token.size() >= 12 && token.find("HMAC") == std::string_view::npos && IsLiteral(token) &&
+  return token.size() >= 12 && token.find_first_of("(){}") == std::string_view::npos &&
+         !IsCode(token) && token.find("HMAC") == std::string_view::npos && IsLiteral(token) &&
          IsMixed(token) && !IsWords(token) && !IsQuantity(token);
 }
 

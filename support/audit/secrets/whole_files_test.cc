@@ -1,4 +1,6 @@
 // The detector on whole files as people write them, each taken for what its name and text say.
+#include "support/audit/secrets/testing/whole_files.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,7 +9,6 @@
 #include <string>
 
 #include "support/audit/secrets/secret_detector.h"
-#include "support/audit/secrets/testing/whole_files.h"
 #include "support/audit/secrets/text_kind.h"
 
 namespace proving_ground {
