@@ -4,6 +4,7 @@
 //   harness load   --session=FILE   carry out the load run of the session's stack
 //   harness down   --session=FILE   take the stack down, with its volumes
 //   harness break FAULT --team=TEAM --session=FILE [--hold=SECONDS]   break something, for a while
+//   harness secrets PATH… [--json]   search files and folders for secrets; exit code 1: there are
 //   harness report RUN_FOLDER [--suite NAME]… [--strict]   table, summary.json, exit code
 
 #include <fmt/format.h>
@@ -20,6 +21,7 @@
 #include "fixtures/running_stack.h"
 #include "fixtures/session.h"
 #include "fixtures/settings.h"
+#include "support/audit/sweep/path_scan.h"
 #include "support/base/errors.h"
 #include "support/base/files.h"
 #include "support/base/interrupt.h"
@@ -153,6 +155,13 @@ int Report(const fs::path& path, const std::vector<std::string>& suites, bool st
   return static_cast<int>(summary.exit_code);
 }
 
+int Secrets(const std::vector<fs::path>& paths, bool json) {
+  const PathScan scan = ScanPaths(paths, SecretDetector());
+  std::cout << (json ? ToJson(scan).dump(2) + "\n" : PathScanText(scan)) << std::flush;
+  if (!scan.detections.empty()) return static_cast<int>(ExitCode::kCriterionFailed);
+  return static_cast<int>(scan.skipped.empty() ? ExitCode::kProven : ExitCode::kInconclusive);
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("Steps around the cases of Proving Ground");
   app.require_subcommand(1);
@@ -173,6 +182,11 @@ int Run(int argc, char** argv) {
   break_command->add_option("--team", team, "whose coordinator or workers")->required();
   break_command->add_option("--hold", hold_seconds, "for how many seconds")
       ->check(CLI::Range(1, 3600));
+  CLI::App* secrets = app.add_subcommand("secrets", "search files and folders for secrets");
+  std::vector<fs::path> paths;
+  bool json = false;
+  secrets->add_option("paths", paths, "files and folders")->required();
+  secrets->add_flag("--json", json, "print JSON instead of lines");
   CLI::App* report = app.add_subcommand("report", "print the verdict of a run folder");
   fs::path run_folder;
   std::vector<std::string> suites;
@@ -188,6 +202,7 @@ int Run(int argc, char** argv) {
   }
 
   if (report->parsed()) return Report(run_folder, suites, strict);
+  if (secrets->parsed()) return Secrets(paths, json);
   if (up->parsed()) Up(session_file);
   if (load->parsed()) Load(session_file);
   if (down->parsed()) Down(session_file);

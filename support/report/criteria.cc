@@ -62,6 +62,9 @@ const std::vector<Criterion>& Criteria() {
       {"F-18", "failover",
        "a harness that is killed in the middle of a fault leaves the stack as it was",
        Scope::kOneTeam},
+      {"S-3", "security",
+       "no secret stands in clear: not in environments, command lines, labels, health checks, "
+       "images, logs, Redis, project files or reports, and no two teams share one"},
       {"S-7", "security", "a team's account in Redis reaches no other team's keys or channels",
        Scope::kEachTeam},
       {"S-8", "security",

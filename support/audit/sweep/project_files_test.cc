@@ -1,0 +1,147 @@
+#include "support/audit/sweep/project_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "support/audit/sweep/exposure.h"
+#include "support/base/files.h"
+#include "support/compose/command.h"
+
+namespace proving_ground {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr char kSecret[] = "DB_PASSWORD=sun4flower\n";
+
+class ProjectFilesTest : public testing::Test {
+ protected:
+  // A folder that other accounts may enter, below one that they may not unless `Open` is called.
+  ProjectFilesTest() { MakeFolder(project_); }
+
+  void Write(const std::string& name, const std::string& text, unsigned mode) {
+    if (const fs::path parent = (project_ / name).parent_path(); parent != project_) {
+      MakeFolder(parent);
+    }
+    WriteFileAtomically(project_ / name, text, mode);
+    ::chmod((project_ / name).c_str(), mode);
+  }
+  void Open() { ::chmod(folder_.path().c_str(), 0755); }
+  void InitGit(const std::string& ignored) {
+    Write(".gitignore", ignored, 0644);
+    ASSERT_EQ(RunCommand({.arguments = {"git", "init", "-q", project_.string()}},
+                         Within(std::chrono::seconds(10)))
+                  .exit_code,
+              0);
+  }
+  std::vector<Finding> Findings(const ProjectFileLimits& limits = {}) {
+    Sweep sweep(detector_, known_);
+    SearchProject(files_, limits, Within(std::chrono::seconds(10)), sweep);
+    result_ = sweep.Take();
+    return result_.findings;
+  }
+
+  TemporaryFolder folder_{"project-files"};
+  fs::path project_ = folder_.path() / "project";
+  ProjectFiles files_{.folder = project_};
+  SecretDetector detector_{Fingerprinter("salt")};
+  KnownSecrets known_{{{"redis-sales", "9b1d77ae03c24f58"}}, Fingerprinter("salt")};
+  SweepResult result_;
+};
+
+TEST_F(ProjectFilesTest, ASecretInAnyOtherFileIsAFinding) {
+  Open();
+  Write("compose.yaml",
+        "services:\n  db:\n    image: a:1\n    environment:\n      " +
+            std::string("DB_PASSWORD: sun4flower\n"),
+        0644);
+  const auto findings = Findings();
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].severity, Severity::kHigh);
+  EXPECT_EQ(findings[0].place.file, "compose.yaml");
+  EXPECT_EQ(findings[0].place.line, 5);
+}
+
+TEST_F(ProjectFilesTest, PasswordsOfTestsAreToldOnlyUnlessTheyAreTheRunsOwn) {
+  Open();
+  Write("service/login_test.py", "password = 'sun4flower'\n", 0644);
+  Write("service/login.py", "x = '9b1d77ae03c24f58'\n", 0644);
+  Write("service/other_test.py", "x = '9b1d77ae03c24f58'\n", 0644);
+  const auto findings = Findings();
+  ASSERT_THAT(findings, SizeIs(3));
+  EXPECT_EQ(findings[0].severity, Severity::kCritical);
+  EXPECT_EQ(findings[1].severity, Severity::kLow);
+  EXPECT_EQ(findings[2].severity, Severity::kCritical);
+}
+
+TEST_F(ProjectFilesTest, APrivateEnvFileMayHoldSecrets) {
+  Open();
+  Write(".env", kSecret, 0600);
+  EXPECT_THAT(Findings(), IsEmpty());
+}
+
+TEST_F(ProjectFilesTest, AnOpenEnvFileMayNot) {
+  Open();
+  Write(".env", kSecret, 0644);
+  const auto findings = Findings();
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].rule, "SEC-09");
+  EXPECT_EQ(findings[0].severity, Severity::kMedium);
+}
+
+TEST_F(ProjectFilesTest, AnEnvFileWithoutSecretsMayBeOpen) {
+  Open();
+  Write(".env", "MODE=fast\n", 0644);
+  EXPECT_THAT(Findings(), IsEmpty());
+}
+
+TEST_F(ProjectFilesTest, AClosedFolderProtectsWhatIsInIt) {
+  ::chmod(folder_.path().c_str(), 0700);
+  Write(".env", kSecret, 0644);
+  EXPECT_THAT(Findings(), IsEmpty());
+}
+
+TEST_F(ProjectFilesTest, GitMustIgnoreFilesWithSecrets) {
+  ::chmod(folder_.path().c_str(), 0700);
+  InitGit("secrets/\n");
+  Write(".env", kSecret, 0600);
+  Write("secrets/redis-sales", "9b1d77ae03c24f58\n", 0600);
+  files_.secret_files = {project_ / "secrets/redis-sales"};
+  const auto findings = Findings();
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].place.file, ".env");
+  EXPECT_THAT(findings[0].evidence, HasSubstr("git does not ignore it"));
+
+  Write(".gitignore", "secrets/\n.env\n", 0644);
+  EXPECT_THAT(Findings(), IsEmpty());
+}
+
+TEST_F(ProjectFilesTest, WhatGitIgnoresAndNobodyReadsIsToldOnly) {
+  ::chmod(folder_.path().c_str(), 0700);
+  InitGit("notes.txt\n");
+  Write("notes.txt", "the old value was 9b1d77ae03c24f58\n", 0600);
+  const auto findings = Findings();
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].severity, Severity::kLow);
+}
+
+TEST_F(ProjectFilesTest, TooManyFilesMakeItIncomplete) {
+  Write("a", "a", 0600);
+  Write("b", "b", 0600);
+  Findings({.files = 1});
+  EXPECT_THAT(result_.unevaluated, SizeIs(1));
+}
+
+TEST_F(ProjectFilesTest, ToolsFoldersAndLinksAreLeftOut) {
+  Write("node_modules/x/test.env", kSecret, 0644);
+  fs::create_symlink("/etc/hostname", project_ / "link");
+  Write("real", "x", 0600);
+  EXPECT_THAT(FilesIn(project_, 100), testing::ElementsAre(project_ / "real"));
+}
+
+}  // namespace
+}  // namespace proving_ground
