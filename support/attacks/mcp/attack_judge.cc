@@ -81,6 +81,13 @@ std::int64_t Count(const std::vector<Attempt>& attempts) {
   return static_cast<std::int64_t>(attempts.size());
 }
 
+// Without any the verdict is inconclusive, which is told elsewhere; it is not a miss.
+void AddControls(Verdict& verdict, const std::vector<Attempt>& controls) {
+  if (controls.empty()) return;
+  AtLeast(verdict, "controls", static_cast<double>(controls.size()), 1, "requests",
+          Count(controls));
+}
+
 template <typename Predicate>
 std::vector<std::string> Those(const std::vector<Attempt>& attempts, Predicate predicate) {
   std::vector<std::string> told;
@@ -136,8 +143,7 @@ Verdict JudgeRefusals(const std::string& criterion, const AttackRecord& record) 
   None(verdict, "let through", let, tried);
   None(verdict, "failed rather than refused", broken, tried);
   const auto refused = tried - static_cast<std::int64_t>(let.size() + broken.size() + open.size());
-  AtLeast(verdict, "controls served", static_cast<double>(Count(record.controls)), 1, "requests",
-          Count(record.controls));
+  AddControls(verdict, record.controls);
   std::optional<std::string> unfit = UnfitControls(record.controls);
   if (!unfit && tried == 0) unfit = "nothing was tried";
   if (!unfit && !open.empty()) unfit = "no answer that tells anything to: " + open.front();
@@ -155,8 +161,7 @@ Verdict JudgeCrossTeam(const std::string& criterion, const CrossTeamRecord& reco
   None(verdict, "notes of others read", record.leaked, record.tried);
   None(verdict, "written outside the team's own keys", record.written, record.tried);
   None(verdict, "denials missing in the log", record.not_audited, record.audited);
-  AtLeast(verdict, "controls served", static_cast<double>(Count(record.controls)), 1, "requests",
-          Count(record.controls));
+  AddControls(verdict, record.controls);
   std::optional<std::string> unfit = UnfitControls(record.controls);
   if (!unfit) unfit = record.unfit;
   Detail(verdict, fmt::format("a tool of others is refused in {} us, an unknown one in {} us",

@@ -29,11 +29,11 @@ std::chrono::microseconds Percentile99(std::vector<Clock::duration> times) {
 
 class Neighbours::Asker {
  public:
-  Asker(std::string team, const McpSender& sender, std::chrono::milliseconds every)
+  Asker(std::string team, McpSender sender, std::chrono::milliseconds every)
       : team_(std::move(team)),
-        sender_(sender),
+        sender_(std::move(sender)),
         // A note that is not there: asked of the store, and small.
-        request_(sender.Call(Era::kModern, kReadNoteTool, {{"key", FreshMarker()}}).Bytes()),
+        request_(sender_.Call(Era::kModern, kReadNoteTool, {{"key", FreshMarker()}}).Bytes()),
         every_(every),
         thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
@@ -82,7 +82,7 @@ class Neighbours::Asker {
   }
 
   const std::string team_;
-  const McpSender& sender_;
+  const McpSender sender_;
   const std::string request_;
   const std::chrono::milliseconds every_;
   std::optional<RawConnection> connection_;

@@ -295,7 +295,7 @@ ScriptedGateway::Outgoing ScriptedGateway::Answer(const Incoming& request,
       request.Count("content-encoding") > 0) {
     return {415};
   }
-  if (Depth(request.body) > kMostDepth && !Is(Defect::kNoLimits)) {
+  if (Depth(request.body) > kMostDepth) {
     if (Is(Defect::kFailsWhenDeep)) return {500};
     if (Is(Defect::kDiesWhenDeep)) ++lives_;
     if (Is(Defect::kDiesWhenDeep)) return {.status = 0};
@@ -400,7 +400,10 @@ ScriptedGateway::Outgoing ScriptedGateway::AnswerMessage(const std::string& team
   json result;
   if (message["method"] == "tools/list") {
     json tools = json::array();
-    for (const std::string& tool : Tools().at(Is(Defect::kListsEverything) ? "finance" : team)) {
+    const auto all = Tools();
+    const auto own = all.find(Is(Defect::kListsEverything) ? "finance" : team);
+    if (own == all.end()) return {200, RpcError(-32603, "No such team", id)};
+    for (const std::string& tool : own->second) {
       tools.push_back(
           {{"name", tool},
            {"inputSchema",
