@@ -62,6 +62,12 @@ const std::vector<Criterion>& Criteria() {
       {"F-18", "failover",
        "a harness that is killed in the middle of a fault leaves the stack as it was",
        Scope::kOneTeam},
+      {"S-2", "security",
+       "a team neither sees nor runs the tools of others, reaches nothing of theirs through the "
+       "tools it has, learns nothing from being refused, and every denial is in the gateway's log",
+      {"S-11", "security",
+       "a token that is missing, forged, expired, meant for others or handed over in a wrong way "
+       "is refused, and the rightful one is served"},
       {"S-3", "security",
        "no secret stands in clear: not in environments, command lines, labels, health checks, "
        "images, logs, Redis, project files or reports, and no two teams share one"},
@@ -70,6 +76,12 @@ const std::vector<Criterion>& Criteria() {
       {"S-8", "security",
        "Redis lets nobody in without an account, grants no team what belongs to the whole server, "
        "logs what it denies, and has the same accounts after a restart"},
+      {"S-12", "security",
+       "requests under foreign hosts and origins, batches, calls in notifications, and messages "
+       "whose header, body, revision or framing disagree are refused, and nothing in them is done"},
+      {"S-13", "security",
+       "hostile names, requests without bounds and clients that never finish neither leave the "
+       "team's part of the store nor bring the gateway down, and the others are served meanwhile"},
       {"S-14", "security",
        "who reaches whom, tried from inside every container, by name and by address, is what the "
        "contract's roles need and no more"},
@@ -78,6 +90,9 @@ const std::vector<Criterion>& Criteria() {
       {"S-16", "security",
        "a process too many and memory too much, under a service's own limits, are stopped by the "
        "kernel, and the neighbours do not notice"},
+      {"S-17", "security",
+       "a flood of requests by one team leaves the answer times of the others within bounds",
+       Scope::kOneTeam},
       {"C-1", "chaos", "a random sequence of faults under load loses nothing", Scope::kOneTeam},
   };
   return criteria;
