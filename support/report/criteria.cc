@@ -65,9 +65,7 @@ const std::vector<Criterion>& Criteria() {
       {"S-2", "security",
        "a team neither sees nor runs the tools of others, reaches nothing of theirs through the "
        "tools it has, learns nothing from being refused, and every denial is in the gateway's log",
-      {"S-11", "security",
-       "a token that is missing, forged, expired, meant for others or handed over in a wrong way "
-       "is refused, and the rightful one is served"},
+       Scope::kEachTeam},
       {"S-3", "security",
        "no secret stands in clear: not in environments, command lines, labels, health checks, "
        "images, logs, Redis, project files or reports, and no two teams share one"},
@@ -76,6 +74,9 @@ const std::vector<Criterion>& Criteria() {
       {"S-8", "security",
        "Redis lets nobody in without an account, grants no team what belongs to the whole server, "
        "logs what it denies, and has the same accounts after a restart"},
+      {"S-11", "security",
+       "a token that is missing, forged, expired, meant for others or handed over in a wrong way "
+       "is refused, and the rightful one is served"},
       {"S-12", "security",
        "requests under foreign hosts and origins, batches, calls in notifications, and messages "
        "whose header, body, revision or framing disagree are refused, and nothing in them is done"},
