@@ -147,8 +147,11 @@ RawConnection McpSender::Connect() const {
 RawAnswer McpSender::SendBytes(std::string_view bytes) const {
   RawConnection connection = Connect();
   const Deadline deadline = Within(target_.answer_within);
+  const auto asked = Clock::now();
   connection.Send(bytes, deadline);  // where it stopped reading it may have answered already
-  return connection.Receive(deadline);
+  RawAnswer answer = connection.Receive(deadline);
+  answer.took = Clock::now() - asked;
+  return answer;
 }
 
 std::vector<json> McpSender::ListTools(Era era) const {

@@ -19,6 +19,7 @@ using nlohmann::json;
 constexpr std::size_t kMostHead = 16'384;
 constexpr std::size_t kMostBody = 1 << 20;
 constexpr int kMostDepth = 64;
+constexpr std::int64_t kMostCommas = 20'000;
 constexpr std::chrono::milliseconds kPatience{700};
 constexpr int kCrowd = 5;
 constexpr std::chrono::milliseconds kSlowdown{100};
@@ -300,6 +301,9 @@ ScriptedGateway::Outgoing ScriptedGateway::Answer(const Incoming& request,
     if (Is(Defect::kDiesWhenDeep)) ++lives_;
     if (Is(Defect::kDiesWhenDeep)) return {.status = 0};
     return {400, RpcError(-32700, "nested too deeply")};
+  }
+  if (std::count(request.body.begin(), request.body.end(), ',') > kMostCommas) {
+    return {400, RpcError(-32700, "too many values")};
   }
   const json message = Parsed(request.body, !Is(Defect::kLastKeyWins));
   if (message.is_array() && Is(Defect::kRunsBatches)) {
