@@ -2,6 +2,7 @@
 //
 //   harness up     --session=FILE   bring the stack up and leave a session for the cases
 //   harness load   --session=FILE   carry out the load run of the session's stack
+//   harness audit  --session=FILE   audit the configuration of the session's stack
 //   harness down   --session=FILE   take the stack down, with its volumes
 //   harness break FAULT --team=TEAM --session=FILE [--hold=SECONDS]   break something, for a while
 //   harness secrets PATH… [--json]   search files and folders for secrets; exit code 1: there are
@@ -15,6 +16,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "fixtures/audit_exercise.h"
 #include "fixtures/fault_bench.h"
 #include "fixtures/fault_table.h"
 #include "fixtures/load_exercise.h"
@@ -97,6 +99,12 @@ void Load(const fs::path& session_file) {
   });
 }
 
+void Audit(const fs::path& session_file) {
+  const Session session = SessionOrThrow(session_file);
+  Recording(session.run_folder, "security.audit",
+            [&] { RunAudit(*RunningStack::Attach(session)); });
+}
+
 void Down(const fs::path& session_file) {
   const std::optional<Session> session = ReadSession(session_file);
   const fs::path run_folder = session ? session->run_folder : fs::path();
@@ -133,11 +141,12 @@ std::vector<std::string> KnownSuites() {
   return suites;
 }
 
-// Teams are known once the contract was read; a run that stopped before has errors instead.
-std::vector<std::string> TeamsOf(const fs::path& run_folder) {
+// Teams and services are known once the contract was read; a run that stopped before has errors
+// instead.
+std::vector<std::string> FactOf(const fs::path& run_folder, const char* name) {
   const fs::path facts = run_folder / "run.json";
   if (!fs::exists(facts)) return {};
-  return nlohmann::json::parse(ReadFile(facts)).at("teams").get<std::vector<std::string>>();
+  return nlohmann::json::parse(ReadFile(facts)).at(name).get<std::vector<std::string>>();
 }
 
 int Report(const fs::path& path, const std::vector<std::string>& suites, bool strict) {
@@ -145,7 +154,8 @@ int Report(const fs::path& path, const std::vector<std::string>& suites, bool st
     throw UsageError(path.string() + " is no run folder", "give the folder that a run printed");
   }
   const RunFolder folder(path);
-  const Plan plan = {suites.empty() ? KnownSuites() : suites, TeamsOf(path)};
+  const Plan plan = {suites.empty() ? KnownSuites() : suites, FactOf(path, "teams"),
+                     FactOf(path, "services")};
   const Summary summary = Summarize(folder, plan, strict);
   WriteFileAtomically(path / "summary.json", ToJson(summary).dump(2) + "\n");
   const bool colour =
@@ -173,6 +183,7 @@ int Run(int argc, char** argv) {
   };
   CLI::App* up = step("up", "bring the stack up and write a session file");
   CLI::App* load = step("load", "carry out the load run");
+  CLI::App* audit = step("audit", "audit the configuration of the stack");
   CLI::App* down = step("down", "take the stack of the session down");
   CLI::App* break_command = step("break", "break something of the stack, for a while");
   std::string fault;
@@ -205,6 +216,7 @@ int Run(int argc, char** argv) {
   if (secrets->parsed()) return Secrets(paths, json);
   if (up->parsed()) Up(session_file);
   if (load->parsed()) Load(session_file);
+  if (audit->parsed()) Audit(session_file);
   if (down->parsed()) Down(session_file);
   if (break_command->parsed()) Break(session_file, fault, team, hold_seconds);
   return 0;

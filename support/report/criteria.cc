@@ -62,6 +62,11 @@ const std::vector<Criterion>& Criteria() {
       {"F-18", "failover",
        "a harness that is killed in the middle of a fault leaves the stack as it was",
        Scope::kOneTeam},
+      {"S-1", "security",
+       "no service has more privileges, capabilities, devices or host namespaces than it may, and "
+       "its "
+       "confinement is in force",
+       Scope::kEachService},
       {"S-2", "security",
        "a team neither sees nor runs the tools of others, reaches nothing of theirs through the "
        "tools it has, learns nothing from being refused, and every denial is in the gateway's log",
@@ -69,11 +74,28 @@ const std::vector<Criterion>& Criteria() {
       {"S-3", "security",
        "no secret stands in clear: not in environments, command lines, labels, health checks, "
        "images, logs, Redis, project files or reports, and no two teams share one"},
+      {"S-4", "security",
+       "every service has limits of memory, CPU, processes, files and logs, and they are in force",
+       Scope::kEachService},
+      {"S-5", "security",
+       "no service mounts a sensitive path, and its root file system is read-only",
+       Scope::kEachService},
+      {"S-6", "security",
+       "no service publishes a port beyond this machine or a sensitive one, or joins networks that "
+       "it "
+       "should be apart from",
+       Scope::kEachService},
       {"S-7", "security", "a team's account in Redis reaches no other team's keys or channels",
        Scope::kEachTeam},
       {"S-8", "security",
        "Redis lets nobody in without an account, grants no team what belongs to the whole server, "
        "logs what it denies, and has the same accounts after a restart"},
+      {"S-9", "security",
+       "every service runs the image that it names, pinned, without tool chains or leftovers",
+       Scope::kEachService},
+      {"S-10", "security",
+       "every service has health checks, restart and stop settings that failover can rely on",
+       Scope::kEachService},
       {"S-11", "security",
        "a token that is missing, forged, expired, meant for others or handed over in a wrong way "
        "is refused, and the rightful one is served"},
@@ -94,6 +116,9 @@ const std::vector<Criterion>& Criteria() {
       {"S-17", "security",
        "a flood of requests by one team leaves the answer times of the others within bounds",
        Scope::kOneTeam},
+      {"S-18", "security",
+       "accounts and settings of Redis, secrets, networks, waivers and the engine leave nothing "
+       "open"},
       {"C-1", "chaos", "a random sequence of faults under load loses nothing", Scope::kOneTeam},
   };
   return criteria;

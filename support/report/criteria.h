@@ -9,9 +9,10 @@ namespace proving_ground {
 
 // What a criterion is judged for.
 enum class Scope {
-  kStack,     // the whole stack, once
-  kEachTeam,  // each team of the run
-  kOneTeam,   // at least one team of the run: it takes long, and teams are alike
+  kStack,        // the whole stack, once
+  kEachTeam,     // each team of the run
+  kEachService,  // each service of the run that has a role; the verdict's team is the service
+  kOneTeam,      // at least one team of the run: it takes long, and teams are alike
 };
 
 struct Criterion {

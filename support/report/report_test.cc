@@ -62,6 +62,18 @@ TEST_F(ReportTest, NothingJudgedIsNeverReady) {
       << "an empty plan proves nothing";
 }
 
+TEST_F(ReportTest, EveryServiceOwesItsVerdict) {
+  const Plan plan = {.suites = {"security"}, .teams = {}, .services = {"redis", "gateway"}};
+  for (const Criterion& criterion : Criteria()) {
+    Write(criterion.id, Outcome::kPassed, criterion.scope == Scope::kEachService ? "redis" : "");
+  }
+  const Summary summary = Summarize(folder_, plan, false);
+
+  EXPECT_THAT(summary.not_run, testing::Contains("S-1 gateway"));
+  EXPECT_THAT(summary.not_run, Not(testing::Contains("S-1 redis")));
+  EXPECT_EQ(summary.exit_code, ExitCode::kInconclusive);
+}
+
 TEST_F(ReportTest, OneMissingVerdictIsNotReady) {
   WriteAll();
   std::filesystem::remove(folder_.path() / "verdicts" / "L-2.beta.json");

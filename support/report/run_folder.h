@@ -3,6 +3,8 @@
 //   events.ndjson     what happened, one JSON object a line, appended as it happens
 //   verdicts/         one file per judged criterion (and team)
 //   load.json         the recording of the load run
+//   audit.json        what the configuration audit found
+//   findings.sarif    the same for editors and code hosts
 //   security/         matrices: what was attacked, by whom, and what came of it
 //   errors/           what stopped a part of the harness
 //   logs/             output of the services
@@ -30,6 +32,8 @@ class RunFolder {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path LoadRecording() const { return path_ / "load.json"; }
+  std::filesystem::path AuditRecord() const { return path_ / "audit.json"; }
+  std::filesystem::path Findings() const { return path_ / "findings.sarif"; }
   std::filesystem::path Logs() const { return path_ / "logs"; }
 
   // Appends one event with its UTC time; whole lines even when several processes write.

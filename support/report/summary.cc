@@ -17,12 +17,13 @@ bool Contains(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
-// The verdicts that `criterion` owes: one, or one for each team. Of those owed for one team at least
-// all that were given count.
+// The verdicts that `criterion` owes: one, or one for each team or service. Of those owed for one
+// team at least all that were given count.
 std::vector<std::string> OwedTeams(const Criterion& criterion, const Plan& plan,
                                    const std::vector<Verdict>& found) {
   if (criterion.scope == Scope::kStack) return {""};
   if (criterion.scope == Scope::kEachTeam) return plan.teams;
+  if (criterion.scope == Scope::kEachService) return plan.services;
   std::vector<std::string> judged;
   for (const std::string& team : plan.teams) {
     if (std::any_of(found.begin(), found.end(), [&](const Verdict& verdict) {
@@ -119,19 +120,21 @@ json ToJson(const Summary& summary) {
 }
 
 std::string RenderTable(const Summary& summary, bool colour) {
+  std::size_t width = 12;  // of the names of teams and services
+  for (const Verdict& verdict : summary.verdicts) width = std::max(width, verdict.team.size());
   std::string text =
-      fmt::format("\n{:<5} {:<12} {:<13} {:<34} {:>10}    {:<10} {:<6} {:>7}\n", "id", "team",
-                  "outcome", "measure", "observed", "limit", "unit", "samples");
+      fmt::format("\n{:<5} {:<{}} {:<13} {:<34} {:>10}    {:<10} {:<6} {:>7}\n", "id", "team",
+                  width, "outcome", "measure", "observed", "limit", "unit", "samples");
   for (const Verdict& verdict : summary.verdicts) {
     std::string outcome = fmt::format("{:<13}", OutcomeName(verdict.outcome));
     if (colour) outcome = fmt::format(fmt::fg(ColourOf(verdict.outcome)), "{}", outcome);
-    std::string head = fmt::format("{:<5} {:<12} {}", verdict.criterion,
-                                   verdict.team.empty() ? "-" : verdict.team, outcome);
+    std::string head = fmt::format("{:<5} {:<{}} {}", verdict.criterion,
+                                   verdict.team.empty() ? "-" : verdict.team, width, outcome);
     for (const Measure& measure : verdict.measures) {
       text += fmt::format("{} {:<34} {:>10.4g} {} {:<10.4g} {:<6} {:>7}\n", head, measure.name,
                           measure.observed, measure.relation, measure.limit, measure.unit,
                           measure.samples);
-      head = fmt::format("{:<32}", "");
+      head = std::string(width + 20, ' ');
     }
     if (verdict.measures.empty()) text += head + "\n";
     if (verdict.outcome == Outcome::kPassed) continue;

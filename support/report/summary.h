@@ -14,6 +14,7 @@ namespace proving_ground {
 struct Plan {
   std::vector<std::string> suites;
   std::vector<std::string> teams;
+  std::vector<std::string> services;
 };
 
 struct Summary {

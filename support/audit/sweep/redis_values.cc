@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "support/audit/secrets/value_shape.h"
 #include "support/base/poll.h"
 
 namespace proving_ground {
@@ -122,12 +124,17 @@ class Reader {
     sweep_.Search(Area::kRedisValue, place_, text, kind);
   }
 
-  // The name of a key may hold the secret itself, so only its first parts are shown.
-  static std::string Shown(const std::string& key) {
-    size_t end = key.find(':');
-    if (end == std::string::npos) return ShownText(key.substr(0, 12), 20);
-    end = std::min(key.find(':', end + 1), key.size());
-    return ShownText(key.substr(0, std::min<size_t>(end, 40)), 60) + (end < key.size() ? ":…" : "");
+  // The name of a key may hold the secret itself: its first parts are shown as long as they are
+  // words, and never the last one.
+  static std::string Shown(std::string_view key) {
+    std::string shown;
+    for (int part = 0; part < 3; ++part) {
+      const size_t end = key.find(':');
+      if (end == std::string_view::npos || !IsWords(key.substr(0, end))) break;
+      shown += ShownText(key.substr(0, end), 40) + ":";
+      key.remove_prefix(end + 1);
+    }
+    return shown + "…";
   }
 
   RedisClient& redis_;

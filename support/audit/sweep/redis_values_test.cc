@@ -35,12 +35,12 @@ class RedisValuesTest : public testing::Test {
 };
 
 TEST_F(RedisValuesTest, ReadsEveryTypeInEveryDatabase) {
-  redis_.Command({"SET", "a:string", kKnown});
-  redis_.Command({"HSET", "a:hash", "state", "done", "smtp_password", "sun4flower"});
-  redis_.Command({"RPUSH", "a:list", "job", std::string("x ") + kKnown});
-  redis_.Command({"SADD", "a:set", kKnown});
-  redis_.Command({"ZADD", "a:zset", "1", kKnown});
-  redis_.Command({"XADD", "a:stream", "*", "event", kKnown});
+  redis_.Command({"SET", "string:a", kKnown});
+  redis_.Command({"HSET", "hash:a", "state", "done", "smtp_password", "sun4flower"});
+  redis_.Command({"RPUSH", "list:a", "job", std::string("x ") + kKnown});
+  redis_.Command({"SADD", "set:a", kKnown});
+  redis_.Command({"ZADD", "zset:a", "1", kKnown});
+  redis_.Command({"XADD", "stream:a", "*", "event", kKnown});
   redis_.Command({"SELECT", "3"});
   redis_.Command({"SET", std::string("session:") + kKnown, "1"});
   redis_.Command({"SELECT", "0"});

@@ -55,6 +55,13 @@ struct DelayOptions {
   Deadline end;
 };
 
+// Reads what the kernel says about process 1 of containers, by "<container's id>:<its pid>". Takes
+// the process namespace of the host and SYS_PTRACE; changes nothing.
+//   {"container":"3f2a…","texts":{"status":"…",…}} or {"container":"3f2a…","refused":"…"} each
+//   {"host":{"ns/pid":"pid:[4026531836]",…}}: the namespaces of the host, at the end
+// Throws UsageError. See support/audit/live_texts.h.
+void ReadLive(const std::vector<std::string>& targets);
+
 // The kernel cannot do what was asked for.
 struct Unavailable {
   std::string reason;

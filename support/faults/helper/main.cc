@@ -20,6 +20,7 @@ using std::chrono::milliseconds;
 struct Arguments {
   std::int64_t life_ms = 60'000;
   std::vector<std::string> addresses;
+  std::vector<std::string> targets;
   int port = 0;
   std::string control;
   Direction direction = Direction::kBoth;
@@ -116,6 +117,11 @@ void AddCommands(CLI::App& app, Arguments& arguments) {
       AddCommand(app, arguments, "watch", "watches whether addresses answer",
                  [&] { Watch(SocketAddresses(arguments.addresses), arguments.End()); });
   AddAddresses(command, arguments, "address:port to try");
+  AddCommand(app, arguments, "live", "reads what the kernel says about containers",
+             [&] { ReadLive(arguments.targets); })
+      ->add_option("--target", arguments.targets, "container's id:pid")
+      ->delimiter(',')
+      ->required();
   AddCommand(app, arguments, "hold-address", "keeps its address",
              [&] { HoldAddress(arguments.End()); });
 }
