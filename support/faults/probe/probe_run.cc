@@ -10,8 +10,10 @@
 namespace proving_ground {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr milliseconds kStartPace{10};  // of looking whether all targets are known
 constexpr seconds kLastFlush{5};
 
 bool IsReadable(int descriptor) {
@@ -63,7 +65,8 @@ void ProbeRun::IssueWhatIsDue(Clock::time_point now) {
 }
 
 void ProbeRun::BeginIssuing(Clock::time_point now) {
-  if (!reader_.knows_place() && now < started_ + config_.patience) return;
+  const bool ready = reader_.knows_place() && (!gateway_ || gateway_->IsKnown());
+  if (!ready && now < started_ + config_.patience) return;
   task_schedule_.emplace(now, config_.every);
   if (config_.writes) write_schedule_.emplace(now, config_.writes->every);
 }
@@ -86,7 +89,7 @@ Clock::time_point ProbeRun::NextWake(Clock::time_point now) const {
     return std::min(wake, drained > now ? drained : started_ + config_.longest_life);
   }
   wake = std::min(wake, LastIssue());
-  if (!task_schedule_) return std::min(wake, started_ + config_.patience);
+  if (!task_schedule_) return std::min({wake, started_ + config_.patience, now + kStartPace});
   if (write_schedule_) wake = std::min(wake, write_schedule_->next());
   return std::min(wake, task_schedule_->next());
 }

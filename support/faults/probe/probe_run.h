@@ -24,7 +24,8 @@ class ProbeRun {
 
  private:
   void IssueWhatIsDue(Clock::time_point now);
-  // Operations begin once the reader knows where the event log ended, or after one patience.
+  // Operations begin once the reader knows where the event log ended and the gateway has an
+  // address, or after one patience.
   void BeginIssuing(Clock::time_point now);
   bool IsOver(Clock::time_point now) const;
   // In time for the last operations to be settled before the end of its life.

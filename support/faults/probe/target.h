@@ -41,6 +41,8 @@ class Target {
  public:
   Target(ServiceAddress address, const MakeLookup& make_lookup);
 
+  // Whether there is an address to choose.
+  bool IsKnown() const { return !resolver_.addresses().empty(); }
   // Absent while none is known.
   std::optional<std::string> Choose();
   // What became of a request sent to `address` at `issued`.
