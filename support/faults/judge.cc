@@ -327,8 +327,9 @@ std::optional<std::string> UnfitReason(const FailoverRecord& record) {
   if (record.probe.worst_lag > record.contract.probe_patience) {
     return fmt::format("the probe itself was up to {} late", DurationText(record.probe.worst_lag));
   }
-  // Up to one in twenty: what it left out it cannot have seen fail.
-  if (record.probe.left_out * 20 > static_cast<std::int64_t>(record.history.size())) {
+  // What it left out it cannot have seen fail; never more than one patience at a stretch, as it was
+  // no later than that.
+  if (record.probe.left_out * 5 > static_cast<std::int64_t>(record.history.size())) {
     return fmt::format("the probe left out {} operations of its schedule", record.probe.left_out);
   }
   return std::nullopt;

@@ -171,7 +171,7 @@ TEST(FailoverJudgeTest, ALateProbeConcludesNothing) {
 
 TEST(FailoverJudgeTest, AProbeThatLeftOutMuchConcludesNothing) {
   FailoverRecord record = GoodRecord();
-  record.probe.left_out = 30;
+  record.probe.left_out = 100;
   EXPECT_EQ(Judged(record).outcome, Outcome::kInconclusive);
 }
 
