@@ -76,11 +76,25 @@ class Reader {
     } else if (type == "zset") {
       SearchEach(AtMost(redis_.Command({"ZRANGE", key, "0", std::to_string(limits_.elements)})));
     } else {
-      const RedisReply entries = AtMost(redis_.Command(
-          {"XREVRANGE", key, "+", "-", "COUNT", std::to_string(limits_.elements + 1)}));
-      for (const RedisReply& entry : entries.elements) {
+      ReadStream(key);
+    }
+  }
+
+  // The newest entries first, page by page.
+  void ReadStream(const std::string& key) {
+    std::string end = "+";
+    for (std::int64_t elements = 0; elements < limits_.elements;) {
+      const RedisReply page = redis_.Command({"XREVRANGE", key, end, "-", "COUNT", "1000"});
+      if (page.elements.empty()) return;
+      for (const RedisReply& entry : page.elements) {
         if (entry.elements.size() == 2) SearchPairs(entry.elements[1]);
       }
+      elements += static_cast<std::int64_t>(page.elements.size());
+      end = "(" + page.elements.back().elements.at(0).text;
+      if (!Continues()) return;
+    }
+    if (!redis_.Command({"XREVRANGE", key, end, "-", "COUNT", "1"}).elements.empty()) {
+      Cut("elements of one key");
     }
   }
 

@@ -11,9 +11,9 @@ namespace proving_ground {
 
 struct RedisValueLimits {
   std::int64_t keys = 20'000;
-  std::int64_t elements = 10'000;  // of one key
-  std::int64_t bytes = 64 << 20;   // of all values
-  std::chrono::seconds time{10};
+  std::int64_t elements = 200'000;  // of one key
+  std::int64_t bytes = 64 << 20;    // of all values
+  std::chrono::seconds time{20};
 };
 
 // Goes through the keys of every database and their values: strings, fields of hashes, elements of

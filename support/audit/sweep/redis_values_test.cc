@@ -82,6 +82,15 @@ TEST_F(RedisValuesTest, MoreElementsThanAreLookedAtMakeItIncomplete) {
   EXPECT_THAT(Search({.elements = 3}).unevaluated, IsEmpty());
 }
 
+TEST_F(RedisValuesTest, LongStreamsAreReadToTheirFirstEntry) {
+  redis_.Command({"XADD", "stream", "*", "event", kKnown});
+  for (int i = 0; i < 2'500; ++i) redis_.Command({"XADD", "stream", "*", "event", "a"});
+  const SweepResult all = Search();
+  EXPECT_THAT(all.findings, SizeIs(1));
+  EXPECT_THAT(all.unevaluated, IsEmpty());
+  EXPECT_THAT(Search({.elements = 2'000}).unevaluated, SizeIs(1));
+}
+
 TEST_F(RedisValuesTest, AnAccountThatMayNotReadIsAnError) {
   redis_.Command({"SET", "a", "1"});
   redis_.Command({"ACL", "SETUSER", "blind", "on", ">pw", "~x:*", "+@all"});
