@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr char kBlock[] = "x-sabotage";
 constexpr std::array kGroups = {"load", "failover", "security", "lookalike"};
-constexpr std::array kFields = {"breaks", "must", "may", "quick", "suite_program"};
+constexpr std::array kFields = {"breaks", "must", "may", "also", "quick", "suite_program"};
 
 [[noreturn]] void Refuse(const fs::path& file, const std::string& happened) {
   throw UsageError(file.string() + ": " + happened, "see compose/sabotage/README.md");
@@ -62,7 +62,7 @@ std::set<std::string> CriteriaOf(const std::vector<Sabotage>& catalogue, bool qu
 
 void AddFaultsOf(const Sabotage& sabotage, std::vector<std::string>& faults) {
   const auto add = [&](const std::string& what) { faults.push_back(sabotage.name + what); };
-  for (const auto* ids : {&sabotage.must, &sabotage.may}) {
+  for (const auto* ids : {&sabotage.must, &sabotage.may, &sabotage.also}) {
     for (const std::string& id : *ids) {
       if (FindCriterion(id) == nullptr) add(" names " + id + ", which is no criterion");
     }
@@ -90,6 +90,7 @@ Sabotage ParseSabotage(const fs::path& file, const std::string& text) {
     if (block["breaks"]) sabotage.breaks = block["breaks"].as<std::string>();
     sabotage.must = Ids(block["must"]);
     sabotage.may = Ids(block["may"]);
+    sabotage.also = Ids(block["also"]);
     if (block["quick"]) sabotage.quick = block["quick"].as<bool>();
     if (block["suite_program"]) sabotage.suite_program = block["suite_program"].as<std::string>();
     sabotage.services = ServicesIn(document);

@@ -6,6 +6,7 @@
 //     breaks: "the workers of one team ignore SIGTERM and have to be killed"
 //     must: [L-1, L-2]   # criteria that have to fail
 //     may: [L-3]         # criteria that may fail as well, for the same cause
+//     also: [F-3]        # criteria to be tried besides, which must not fail; rarely needed
 //     quick: true        # one of the fast subset
 #pragma once
 
@@ -17,12 +18,13 @@
 namespace proving_ground {
 
 struct Sabotage {
-  std::string name;             // "load-workers-ignore-sigterm": folder and file
-  std::string group;            // folder: "load", "failover", "security" or "lookalike"
-  std::filesystem::path file;   // the overlay, absolute
-  std::string breaks;           // one line: what is wrong, and how
+  std::string name;               // "load-workers-ignore-sigterm": folder and file
+  std::string group;              // folder: "load", "failover", "security" or "lookalike"
+  std::filesystem::path file;     // the overlay, absolute
+  std::string breaks;             // one line: what is wrong, and how
   std::vector<std::string> must;  // ids of criteria, as the overlay lists them
   std::vector<std::string> may;
+  std::vector<std::string> also;  // criteria to be tried besides, which must not fail
   bool quick = false;
   // Program that takes the place of a suite ("failover_suite"), where it is the harness that is
   // broken and not the stack; empty: the suite itself.
