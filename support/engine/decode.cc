@@ -191,6 +191,9 @@ ContainerDetails DecodeContainerDetails(const json& object) {
   details.restart_count = Get<int>(object, "RestartCount");
   details.restart_policy = Get<std::string>(Member(host, "RestartPolicy"), "Name");
   if (details.restart_policy.empty()) details.restart_policy = "no";  // as Compose writes it
+  if (const int timeout = Get<int>(config, "StopTimeout"); timeout > 0) {
+    details.stop_timeout = std::chrono::seconds(timeout);
+  }
   details.health_interval = HealthInterval(Member(config, "Healthcheck"));
   details.memory_limit = Get<std::int64_t>(host, "Memory");
   details.nano_cpus = Get<std::int64_t>(host, "NanoCpus");

@@ -63,6 +63,7 @@ struct ContainerDetails {
   SystemTime finished_at;
   int restart_count = 0;       // restarts by the restart policy
   std::string restart_policy;  // "no", "always", "unless-stopped", "on-failure"
+  std::chrono::seconds stop_timeout{10};  // it has to end after its stop signal, before SIGKILL
   // Shortest interval at which the health check runs while starting; zero: there is none.
   std::chrono::nanoseconds health_interval{0};
   std::int64_t memory_limit = 0;  // bytes; 0: none

@@ -72,10 +72,9 @@ void RunCrashHelper(const Engine& engine, const std::string& project, const std:
 
 Fault Restart(const FaultContext& context, const TargetContainer& target) {
   const auto witness = std::make_shared<Witness>(context, target);
-  const std::chrono::seconds grace = StopGrace(context, target.service);
   Fault fault = FaultOf("restart", target);
   fault.rescue = {StartContainer{target}};
-  fault.inject = [witness, grace] { witness->engine().Restart(witness->id(), grace); };
+  fault.inject = [witness] { witness->engine().Restart(witness->id(), witness->before().stop_timeout); };
   fault.effect = [witness] { return witness->StartedAnew(); };
   return fault;
 }
@@ -83,14 +82,15 @@ Fault Restart(const FaultContext& context, const TargetContainer& target) {
 Fault Crash(const FaultContext& context, const TargetContainer& target) {
   const auto witness = std::make_shared<Witness>(context, target);
   Fault fault = FaultOf("crash", target);
-  if (witness->before().restart_policy == "no") {
-    fault.unavailable = Describe(target) + " has no restart policy, so nothing would heal it";
-  }
   fault.rescue = {StartContainer{target}};
   fault.inject = [witness, project = context.stack.project()] {
     RunCrashHelper(witness->engine(), project, witness->id());
   };
   fault.effect = [witness] { return witness->Ended(); };
+  fault.hopeless = [witness, target]() -> std::optional<std::string> {
+    if (witness->before().restart_policy != "no" || !witness->Down()) return std::nullopt;
+    return Describe(target) + " has no restart policy, so nothing starts it again";
+  };
   return fault;
 }
 
@@ -122,10 +122,9 @@ Fault KillSome(const FaultContext& context, const std::vector<TargetContainer>& 
 
 Fault Stop(const FaultContext& context, const TargetContainer& target) {
   const auto witness = std::make_shared<Witness>(context, target);
-  const std::chrono::seconds grace = StopGrace(context, target.service);
   Fault fault = FaultOf("stop", target);
   fault.undo = {StartContainer{target}};
-  fault.inject = [witness, grace] { witness->engine().Stop(witness->id(), grace); };
+  fault.inject = [witness] { witness->engine().Stop(witness->id(), witness->before().stop_timeout); };
   fault.effect = [witness] { return witness->Down(); };
   return fault;
 }

@@ -16,6 +16,25 @@ json Moment(Clock::time_point start, const std::optional<Clock::time_point>& mom
   return moment ? json(MillisecondsSince(start, *moment)) : json();
 }
 
+json Milliseconds(const std::optional<Clock::duration>& duration) {
+  if (!duration) return json();
+  return std::chrono::duration<double, std::milli>(*duration).count();
+}
+
+// When the stack was left to itself: the fault was taken back, or had taken effect and is gone.
+std::optional<Clock::time_point> OverAt(const FaultWindow& fault) {
+  return fault.times.healed ? fault.times.healed : fault.times.effect;
+}
+
+void AddImpact(const FaultImpact& impact, json& window) {
+  window["detection_ms"] = Milliseconds(impact.detection);
+  window["downtime_ms"] = Milliseconds(impact.downtime);
+  window["recovery_ms"] = Milliseconds(impact.recovery);
+  window["ok"] = impact.tasks.ok;
+  window["failed"] = impact.tasks.failed;
+  window["unknown"] = impact.tasks.unknown;
+}
+
 json ToJson(const FaultWindow& fault, Clock::time_point start) {
   json window = json::object();
   window["fault"] = fault.fault;
@@ -95,6 +114,37 @@ Clock::time_point FailoverRecord::Healed() const {
   return last;
 }
 
+DowntimeRules RulesOf(const FailoverRecord& record) {
+  DowntimeRules rules;
+  rules.patience = record.contract.late_after;
+  return rules;
+}
+
+FaultImpact ImpactOf(const FailoverRecord& record, std::size_t fault) {
+  FaultImpact impact;
+  const FaultWindow& window = record.faults.at(fault);
+  if (!window.times.injected) return impact;
+  const Clock::time_point from = *window.times.injected;
+  Clock::time_point until = record.ended;
+  for (const FaultWindow& other : record.faults) {
+    if (other.times.injected && *other.times.injected > from) {
+      until = std::min(until, *other.times.injected);
+    }
+  }
+  const auto downtimes =
+      Downtimes(record.history, OperationKind::kTask, from, until, RulesOf(record));
+  impact.downtime = Total(downtimes, until);
+  impact.tasks = CountOperations(record.history, OperationKind::kTask, from, until);
+  if (!downtimes.empty()) {
+    impact.detection = std::max(Clock::duration(0), downtimes.front().began - from);
+  }
+  const auto over = OverAt(window);
+  if (!over || (!downtimes.empty() && !downtimes.back().ended)) return impact;
+  const Clock::time_point back = downtimes.empty() ? *over : *downtimes.back().ended;
+  impact.recovery = std::max(Clock::duration(0), back - *over);
+  return impact;
+}
+
 json ToJson(const FailoverRecord& record) {
   json document = json::object();
   document["version"] = 1;
@@ -104,9 +154,13 @@ json ToJson(const FailoverRecord& record) {
   document["steady_after"] = record.steady_after;
   document["unsteady_reason"] = record.unsteady_reason;
   document["faults"] = json::array();
-  for (const FaultWindow& fault : record.faults) {
-    document["faults"].push_back(ToJson(fault, record.began));
+  for (std::size_t i = 0; i < record.faults.size(); ++i) {
+    json window = ToJson(record.faults[i], record.began);
+    AddImpact(ImpactOf(record, i), window);
+    document["faults"].push_back(std::move(window));
   }
+  document["noise_floor_ms"] = Milliseconds(
+      LongestGap(record.history, OperationKind::kTask, record.began, record.Injected()));
   document["columns"] = {"kind",   "id",          "issued_ms", "settled_ms", "outcome",
                          "status", "finished_ms", "worker",    "reason"};
   document["history"] = json::array();

@@ -10,6 +10,7 @@
 
 #include "support/base/poll.h"
 #include "support/contract/contract.h"
+#include "support/faults/downtime.h"
 #include "support/faults/history_check.h"
 #include "support/faults/operation.h"
 #include "support/faults/outage.h"
@@ -69,7 +70,23 @@ struct FailoverRecord {
   Clock::time_point Healed() const;
 };
 
-// Times are milliseconds since `began`.
+// What clients felt of one fault, from its injection to that of the next one, or to the end.
+struct FaultImpact {
+  // From the injection to the issue of the first task that did not succeed; absent: all succeeded.
+  std::optional<Clock::duration> detection;
+  Clock::duration downtime{0};  // without service, in all
+  // From the moment it was taken back to service as before, zero where that was there already;
+  // absent: it did not return.
+  std::optional<Clock::duration> recovery;
+  OperationCounts tasks;
+};
+FaultImpact ImpactOf(const FailoverRecord& record, std::size_t fault);
+
+// How a downtime is told from a late answer, by the record's contract.
+DowntimeRules RulesOf(const FailoverRecord& record);
+
+// Times are milliseconds since `began`. Beside the record itself it has what ImpactOf says of each
+// fault, and the probe's noise floor: its longest gap between answers with nothing injected.
 nlohmann::json ToJson(const FailoverRecord& record);
 
 }  // namespace proving_ground

@@ -58,6 +58,9 @@ struct Fault {
   // Looks whether it is over, beyond "the services' containers run"; says what it saw. May be
   // empty.
   std::function<bool(std::string& seen)> over;
+  // Looks whether nothing will ever heal it ("exited, and its restart policy is no"); says why. May
+  // be empty: there is no telling.
+  std::function<std::optional<std::string>()> hopeless;
   bool addresses_may_change = false;   // containers are started anew
   bool containers_may_change = false;  // … or made anew
 };

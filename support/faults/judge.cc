@@ -17,12 +17,6 @@ double Milliseconds(Clock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-DowntimeRules RulesOf(const FailoverRecord& record) {
-  DowntimeRules rules;
-  rules.patience = record.contract.late_after;
-  return rules;
-}
-
 std::vector<Downtime> DowntimesOf(const FailoverRecord& record, OperationKind kind) {
   return Downtimes(record.history, kind, record.Injected(), record.ended, RulesOf(record));
 }

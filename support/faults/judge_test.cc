@@ -80,6 +80,35 @@ TEST(FailoverJudgeTest, AGoodRecordPasses) {
   EXPECT_THAT(verdict.summary, HasSubstr("restart of sales-coordinator (started anew)"));
 }
 
+TEST(FaultImpactTest, IsFromOneFaultToTheNext) {
+  FailoverRecord record = GoodRecord();
+  FaultWindow harmless = record.faults.front();
+  harmless.times = {.injected = At(2000), .effect = At(2100), .healed = At(2200)};
+  record.faults.push_back(harmless);
+
+  const FaultImpact first = ImpactOf(record, 0);
+  EXPECT_EQ(first.detection, milliseconds(5));
+  EXPECT_EQ(first.downtime, milliseconds(505));
+  EXPECT_EQ(first.recovery, milliseconds(115)) << "from its effect on: nothing was taken back";
+  EXPECT_EQ(first.tasks.failed, 50);
+  EXPECT_EQ(first.tasks.Issued(), 99);
+
+  const FaultImpact second = ImpactOf(record, 1);
+  EXPECT_EQ(second.detection, std::nullopt);
+  EXPECT_EQ(second.downtime, milliseconds(0));
+  EXPECT_EQ(second.recovery, milliseconds(0));
+  EXPECT_EQ(second.tasks.ok, 150);
+}
+
+TEST(FaultImpactTest, ServiceThatDoesNotReturnHasNoRecovery) {
+  FailoverRecord record = GoodRecord();
+  for (Operation& operation : record.history) {
+    if (operation.issued > At(1010)) operation.outcome = OperationOutcome::kFailed;
+  }
+  EXPECT_EQ(ImpactOf(record, 0).recovery, std::nullopt);
+  EXPECT_EQ(ImpactOf(record, 0).downtime, milliseconds(3500 - 1010));
+}
+
 TEST(FailoverJudgeTest, TooLongADowntimeFails) {
   const FailoverRecord record = GoodRecord();
   const Verdict verdict =

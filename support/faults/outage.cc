@@ -82,11 +82,13 @@ class Outage::State {
     Heal();
     try {
       Await(
-          "the recovery from " + Title(fault_), deadline, [&] { return IsOver(); }, kRecoveryPace);
+          "the recovery from " + Title(fault_), deadline, [&] { return IsOver() || IsHopeless(); },
+          kRecoveryPace);
     } catch (const DeadlineExceeded&) {
       if (!differences_.empty()) return false;
       throw;  // of a look itself
     }
+    if (!differences_.empty()) return false;
     times_.recovered = Clock::now();
     Close();
     return true;
@@ -108,6 +110,13 @@ class Outage::State {
     std::string seen;
     if (fault_.over && !fault_.over(seen)) differences_.push_back(seen.empty() ? "not over" : seen);
     return differences_.empty();
+  }
+
+  // Whether waiting for the recovery is in vain; why is among the differences then.
+  bool IsHopeless() {
+    const std::optional<std::string> why = fault_.hopeless ? fault_.hopeless() : std::nullopt;
+    if (why) differences_.push_back(*why);
+    return why.has_value();
   }
 
   // What the engine says of the containers, as the end of a sentence.

@@ -13,6 +13,7 @@ namespace proving_ground {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -175,6 +176,18 @@ TEST_F(OutageTest, AStackThatHealedItselfIsNotRescued) {
   }
   EXPECT_THAT(fake_.changes(), ElementsAre("kill " + id_));
   ExpectMended();
+}
+
+TEST_F(OutageTest, DoesNotWaitForARecoveryThatCannotCome) {
+  Fault fault = CrashRedis();
+  fault.hopeless = [] { return std::optional<std::string>("redis has no restart policy"); };
+  Outage outage = Break(std::move(fault));
+  outage.AwaitEffect(Within(1s));
+  const Clock::time_point asked = Clock::now();
+  EXPECT_FALSE(outage.AwaitRecovery(Within(10s)));
+  EXPECT_LT(Clock::now() - asked, 5s);
+  EXPECT_THAT(outage.differences(), Contains("redis has no restart policy"));
+  EXPECT_EQ(State(), ContainerState::kExited) << "rescued before the verdict";
 }
 
 TEST_F(OutageTest, WaitsUntilItIsOver) {

@@ -68,6 +68,7 @@ HelperOptions HelperOf(const ProbeOptions& options) {
   helper.name = UniqueHelperName(options.project, "probe");
   helper.command = {kProgram, kConfiguration};
   helper.network = options.network;
+  helper.network_of = options.network_of;
   helper.files = {{kConfiguration, ToJson(ConfigOf(options)).dump()}};
   return helper;
 }

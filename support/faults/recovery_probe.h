@@ -29,7 +29,8 @@ namespace proving_ground {
 
 struct ProbeOptions {
   std::string project;      // of the stack
-  std::string network;      // name or id of the network to join
+  std::string network;      // name or id of the network to join, or
+  std::string network_of;   // the container of a client, whose place in the networks it shares
   std::string coordinator;  // host and port there: "engineering-coordinator:8080"
   // Ids are "<prefix>-<n>" for tasks and "<prefix>-write-<n>" for writes; unique over all runs.
   std::string id_prefix;

@@ -28,13 +28,12 @@ std::vector<std::string> NamesIn(const std::map<std::string, int>& scale) {
 struct Rolled {
   TargetContainer target;
   Witness witness;
-  std::chrono::seconds grace;
 };
 
 void Roll(const std::vector<Rolled>& targets, const ReadyGate& gate,
           std::chrono::seconds patience) {
   for (const Rolled& rolled : targets) {
-    rolled.witness.engine().Restart(rolled.witness.id(), rolled.grace);
+    rolled.witness.engine().Restart(rolled.witness.id(), rolled.witness.before().stop_timeout);
     if (&rolled == &targets.back()) return;
     Await(Describe(rolled.target) + " to be ready", Within(patience),
           [&](std::string& seen) { return gate(rolled.target, seen); });
@@ -76,7 +75,7 @@ Fault RollingRestart(const FaultContext& context, const std::vector<TargetContai
   fault.name = "rolling restart";
   fault.addresses_may_change = true;
   for (const TargetContainer& target : targets) {
-    rolled->push_back({target, Witness(context, target), StopGrace(context, target.service)});
+    rolled->push_back({target, Witness(context, target)});
     services.insert(target.service);
     fault.target += (fault.target.empty() ? "" : ", ") + Describe(target);
     fault.rescue.emplace_back(StartContainer{target});

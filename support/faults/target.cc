@@ -1,16 +1,8 @@
 #include "support/faults/target.h"
 
-#include <nlohmann/json.hpp>
-
 #include "support/compose/start_up.h"
-#include "support/contract/duration.h"
 
 namespace proving_ground {
-
-using namespace std::chrono_literals;
-
-// Reading the model takes a tenth of a second; the rest is for a machine under load.
-constexpr auto kConfigTime = 60s;
 
 Container FindTarget(const FaultContext& context, const TargetContainer& target) {
   for (const Container& container : context.stack.Containers(target.service)) {
@@ -19,13 +11,6 @@ Container FindTarget(const FaultContext& context, const TargetContainer& target)
   throw EnvironmentError(
       "there is no container " + Describe(target) + " in " + context.stack.project(),
       "bring the stack up, or correct the target");
-}
-
-std::chrono::seconds StopGrace(const FaultContext& context, const std::string& service) {
-  const nlohmann::json model = context.compose.Config(Within(kConfigTime));
-  const std::string text =
-      model.at("services").at(service).value("stop_grace_period", std::string("10s"));
-  return std::chrono::ceil<std::chrono::seconds>(ParseDuration(text).value_or(10s));
 }
 
 Witness::Witness(const FaultContext& context, const TargetContainer& target)

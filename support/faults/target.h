@@ -1,7 +1,6 @@
 // The container that a fault is about.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 
@@ -11,9 +10,6 @@ namespace proving_ground {
 
 // The container, as it is now. Throws EnvironmentError when there is none.
 Container FindTarget(const FaultContext& context, const TargetContainer& target);
-
-// Time that a service has to stop in good order: that of the compose file, 10 s if it names none.
-std::chrono::seconds StopGrace(const FaultContext& context, const std::string& service);
 
 // What the engine has seen of a container since a fault was made for it.
 class Witness {
