@@ -28,9 +28,10 @@ size_t SkipBlanks(std::string_view text, size_t at) {
 
 // "Secret access key", "API key": the words that may stand before the last one, apart.
 bool IsPhraseWord(std::string_view word) {
-  static constexpr std::array<std::string_view, 16> kWords = {
-      "api",    "access",     "secret",  "private", "auth", "client", "account", "storage",
-      "shared", "encryption", "signing", "master",  "app",  "bearer", "license", "session"};
+  static constexpr std::array<std::string_view, 17> kWords = {
+      "api",     "access",  "secret",  "private",    "auth",    "client",
+      "account", "storage", "shared",  "encryption", "signing", "master",
+      "app",     "bearer",  "license", "session",    "public"};
   return std::find(kWords.begin(), kWords.end(), ToLower(word)) != kWords.end();
 }
 
@@ -78,6 +79,7 @@ class Parser {
   std::optional<size_t> AfterJoint(size_t at) {
     if (name_.begin >= 2 && text_.substr(name_.begin - 2, 2) == "${") return AfterVariable(at);
     if (const auto value = AfterPair(at)) return value;
+    if (const auto value = AfterType(at)) return value;
     if (name_is_quoted_ && HasAt(text_, at, "]")) ++at;
     const size_t mark = SkipBlanks(text_, at);
     for (const std::string_view sign :
@@ -154,17 +156,45 @@ class Parser {
   std::optional<size_t> AfterPair(size_t at) {
     static const Pattern kAfter(
         R"((?i)(?:\\*["'])?(?:[\s,;]{1,64}|\s*\{\s*(?:(?:type|description|sensitive)\s*=[^\n]*\n\s*){0,3}))"
-        R"((?:\\*["'])?(?:value|val|default)(?:\\*["'])?\s*[:=]\s*)");
+        R"((?:\\*["'])?(?:(?:parameter|env|secret)?value|val|default)(?:\\*["'])?\s*[:=]\s*)");
     static const Pattern kBefore(
         R"((?i)(?:(?:name|key|variable|var|id|field)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?|variable\s+")$)");
     re2::StringPiece rest = Piece(text_.substr(at, 256));
-    if (!RE2::Consume(&rest, kAfter)) return std::nullopt;
     const size_t before = name_.begin > 32 ? name_.begin - 32 : 0;
     if (!MatchesPartOf(kBefore, text_.substr(before, name_.begin - before))) {
       return std::nullopt;
     }
+    if (!RE2::Consume(&rest, kAfter)) return BeforePair();
     assignment_.joint = Joint::kPair;
     return static_cast<size_t>(rest.data() - text_.data());
+  }
+
+  // - value: Y \n name: X, {"value": "Y", "name": "X"}: the value stands before its name.
+  std::optional<size_t> BeforePair() {
+    static const Pattern kPattern(
+        R"((?i)(?:^|[\s{,\[<"'-])(?:\\*["'])?(?:parameter)?value(?:\\*["'])?\s*[:=]\s*)"
+        R"(((?:\\*["'])?[^\s"',{}][^\n"']{0,200}(?:\\*["'])?)[ \t]*(?:,|\r?\n|[ \t])\s*)"
+        R"((?:\\*["'])?(?:parameter)?(?:name|key|variable|var)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?$)");
+    const size_t before = name_.begin > 320 ? name_.begin - 320 : 0;
+    re2::StringPiece value;
+    if (!RE2::PartialMatch(Piece(text_.substr(before, name_.begin - before)), kPattern, &value)) {
+      return std::nullopt;
+    }
+    assignment_.joint = Joint::kPair;
+    assignment_.starts_line = false;
+    return static_cast<size_t>(value.data() - text_.data());
+  }
+
+  // A variable of a program with its type: apiKey string = "…", api_key: &str = "…".
+  std::optional<size_t> AfterType(size_t at) {
+    static const Pattern kType(
+        R"([ \t]*:?[ \t]*(?:&?(?:'static[ \t]+)?str|[Ss]tring|std::string|\[\]byte|QString|char\[\])\??[ \t]*=[ \t]*)");
+    re2::StringPiece rest = Piece(text_.substr(at, kMaxGap));
+    if (!RE2::Consume(&rest, kType)) return std::nullopt;
+    const auto value = static_cast<size_t>(rest.data() - text_.data());
+    if (QuoteSize(text_, value) == 0) return std::nullopt;
+    assignment_.joint = Joint::kEquals;
+    return value;
   }
 
   // --name value, also as elements of a list; `name value` at the start of a line; `name is value`.

@@ -68,7 +68,10 @@ void InspectUrl(const Text& text, size_t begin, std::vector<Candidate>& found) {
   }
   const std::string_view password = info.substr(colon + 1);
   static const Pattern kPort(R"(\d{1,5}(?:/.*)?|[^/]*/.*[/@].*)");
-  if (user.find_first_of("/?#&=") != std::string_view::npos || IsExampleUser(user, password) ||
+  const bool ldap =
+      begin >= 8 && text.bytes.substr(begin - 8, 5).find("ldap") != std::string_view::npos;
+  if (user.find_first_of(ldap ? "/?#&" : "/?#&=") != std::string_view::npos ||
+      IsExampleUser(user, password) ||
       (password.find('/') != std::string_view::npos && Matches(kPort, password))) {
     return;
   }

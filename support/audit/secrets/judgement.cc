@@ -25,8 +25,10 @@ bool IsProse(std::string_view value) {
   size_t fillers = 0;
   while (!value.empty()) {
     const size_t end = std::min(value.find(' '), value.size());
-    if (end > 0) ++words;
-    if (end > 0 && IsFillerWord(value.substr(0, end))) ++fillers;
+    std::string_view word = value.substr(0, end);
+    while (word.ends_with(',') || word.ends_with('.') || word.ends_with(';')) word.remove_suffix(1);
+    if (!word.empty()) ++words;
+    if (!word.empty() && IsFillerWord(word)) ++fillers;
     value.remove_prefix(std::min(end + 1, value.size()));
   }
   return words > 8 || (words > 1 && fillers * 2 >= words);
@@ -68,7 +70,8 @@ bool IsOutByJoint(const Text& text, const Assignment& it, std::string_view value
       // Within a line the value must speak for itself.
       if (!it.starts_line) {
         const bool chosen = it.quoted && IsMixed(value) && value.size() >= 6;
-        return blanks || !(IsRandom(value) || (chosen && text.kind == TextKind::kLog));
+        return blanks || Matches(kKeyword, value) ||
+               !(IsRandom(value) || (chosen && text.kind == TextKind::kLog));
       }
       const std::string name = ToLower(it.name);
       return blanks || name == "passwd" || name == "pass" || name == "key" || name == "auth" ||

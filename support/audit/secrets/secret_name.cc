@@ -146,6 +146,11 @@ NameMeaning MeaningOf(std::string_view name) {
   if (words.size() >= 2 && words.back() == "id" && words[words.size() - 2] == "secret") {
     return NameMeaning::kSecret;
   }
+  // What some issuers call the token itself; most often it names one, so the value must speak.
+  if (words.size() >= 2 && words.back() == "id" &&
+      EndsWithAny(words[words.size() - 2], {"token", "apikey"})) {
+    return NameMeaning::kPossible;
+  }
   // The name under which a password is kept: password_secret.
   if (words.size() >= 2 && words.back() == "secret" && IsPasswordWord(words[words.size() - 2])) {
     return NameMeaning::kPossible;

@@ -78,7 +78,7 @@ void TokenRecognizer::Inspect(const Text& text, size_t literal, size_t at,
     re2::StringPiece head;
     if (!RE2::PartialMatch(Piece(bytes.substr(lowest, at - lowest)), *compiled.head, &head)) return;
     begin = at - head.size();
-    if (!IsTokenStart(bytes, begin)) return;
+    if (IsAlphanumeric(bytes[begin]) && !IsTokenStart(bytes, begin)) return;
   }
   re2::StringPiece rest = Piece(bytes.substr(at + compiled.format.literal.size(), kMaxToken));
   if (!RE2::Consume(&rest, compiled.tail)) return;

@@ -98,7 +98,7 @@ bool IsCode(std::string_view value) {
 
 bool IsPlaceholder(std::string_view value) {
   static const Pattern kWords(
-      R"((?i)change[-_. ]?(?:me|this|it|now)|replace[-_. ]?(?:me|this|with)|^replace|place[-_ ]?holder|(?:^|[^a-z])your[-_. ]?|^your|ex[ae]mple|sample|dummy|(?:^|[^a-z])(?:insert|enter|put|fill|add|set|type|paste)[-_ ](?:your|in|the|me|a|here|it)|<[a-z][^<>]*>|^\[.*\]$|_here$|-here$|goes[-_ ]here|redacted|\bmasked\b|\bfiltered\b|\bhidden\b|\bomitted\b|\bremoved\b|scrubbed|sanitized|^my[-_]?(?:super|very|secure|strong)?[-_]*(?:secret|pass|token|key|api|db)|^my[-_](?:\w+[-_])*(?:secret|password|token|key)|^some[-_ ]?(?:thing|pass|secret|token|key|random|value)|super[-_]?secret(?:[-_]?(?:key|password|token))?$|foo[-_]?bar|(?:^|[^a-z])(?:todo|fixme|tbd|n/a|xxx)(?:$|[^a-z])|x{4,}|\*{3,}|\.{3,}|#{4,}|_{4,}|-{6,}|\xe2\x80\xa2|not[-_ ]?(?:set|used|real|a[-_ ]?(?:real|secret))|only[-_]for[-_]|for[-_](?:testing|demo|docs)|fake|secret[-_]?value|(?:password|token|secret)[-_]?(?:value|string)|test[-_](?:secret|password|token|key)$|dev[-_]?(?:only)?[-_](?:secret|password|token|key)$|\bTBD\b)");
+      R"((?i)change[-_. ]?(?:me|this|it|now)|replace[-_. ]?(?:me|this|with)|^replace|place[-_ ]?holder|(?:^|[^a-z])your[-_. ]?|^your|ex[ae]mple|sample|dummy|(?:^|[^a-z])(?:insert|enter|put|fill|add|set|type|paste)[-_ ](?:your|in|the|me|a|here|it)|^(?:generate|create|obtain|get|run|ask|see)[-_ ](?:\w+[-_ ])*(?:with|from|by|using|for|in)[-_ ]|<[a-z][^<>]*>|^\[.*\]$|_here$|-here$|goes[-_ ]here|redacted|\bmasked\b|\bfiltered\b|\bhidden\b|\bomitted\b|\bremoved\b|scrubbed|sanitized|^my[-_]?(?:super|very|secure|strong)?[-_]*(?:secret|pass|token|key|api|db)|^my[-_](?:\w+[-_])*(?:secret|password|token|key)|^some[-_ ]?(?:thing|pass|secret|token|key|random|value)|super[-_]?secret(?:[-_]?(?:key|password|token))?$|foo[-_]?bar|(?:^|[^a-z])(?:todo|fixme|tbd|n/a|xxx)(?:$|[^a-z])|x{4,}|\*{3,}|\.{3,}|#{4,}|_{4,}|-{6,}|\xe2\x80\xa2|not[-_ ]?(?:set|used|real|a[-_ ]?(?:real|secret))|only[-_]for[-_]|for[-_](?:testing|demo|docs)|fake|secret[-_]?value|(?:password|token|secret)[-_]?(?:value|string)|test[-_](?:secret|password|token|key)$|dev[-_]?(?:only)?[-_](?:secret|password|token|key)$|\bTBD\b)");
   static const Pattern kWhole(
       R"((?i)(?:test|testing|demo|foo|bar|baz|qux|abc|xyz|pass|pwd|pw|passwd|passphrase|secret|secrets|token|apikey|api[-_]key|key|credential|credentials|default|value|string|unset|empty|blank|anything|whatever|something|insecure|insecure[-_]\w+|abcd?e?f?g?|x+|\.+|-+|_+|\*+|\?+|0+|1+)[.!]?)");
   if (value.size() >= 8 && CountDistinct(value) <= 2) return true;
@@ -146,7 +146,8 @@ bool IsFillerWord(std::string_view value) {
       options config settings props state self this it here todo sys kubernetes docker opaque
       private public internal readonly write read end begin then else if return const let var
       new static final final_value undefined_value secretkeyref configmapkeyref valuefrom see
-      use using via with without that which when must should cannot can)");
+      use using via with without that which when must should cannot can be at least most more
+      than characters digits letters docs documentation)");
   if (value.size() > 24) return false;
   return kWords.Contains(ToLower(value));
 }

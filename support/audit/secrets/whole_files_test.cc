@@ -9,6 +9,7 @@
 #include <string>
 
 #include "support/audit/secrets/secret_detector.h"
+#include "support/audit/secrets/testing/field_files.h"
 #include "support/audit/secrets/text_kind.h"
 
 namespace proving_ground {
@@ -70,6 +71,21 @@ TEST(WholeFilesTest, FindsTheSecretsAndNothingElse) {
   EXPECT_GE(tally.secrets, 200u);
   EXPECT_GE(static_cast<double>(tally.found), 0.97 * static_cast<double>(tally.secrets));
   EXPECT_LE(static_cast<double>(tally.wrong), 0.01 * static_cast<double>(tally.found));
+}
+
+TEST(WholeFilesTest, FindsTheSecretsOfTheField) {
+  RandomText random(kSeed);
+  std::vector<MarkedFile> files = FieldSettings();
+  for (const MarkedFile& file : FieldPrograms()) files.push_back(file);
+  const Tally tally = JudgeAll(FillAll(files, random));
+  EXPECT_GE(tally.secrets, 200u);
+  EXPECT_GE(static_cast<double>(tally.found), 0.97 * static_cast<double>(tally.secrets));
+  EXPECT_LE(static_cast<double>(tally.wrong), 0.01 * static_cast<double>(tally.found));
+}
+
+TEST(WholeFilesTest, LeavesTheLookAlikesOfTheFieldAlone) {
+  RandomText random(kSeed);
+  EXPECT_EQ(JudgeAll(FillAll(FieldLookAlikes(), random)).wrong, 0u);
 }
 
 TEST(WholeFilesTest, LeavesHarmlessFilesAlone) {

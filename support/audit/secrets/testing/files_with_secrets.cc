@@ -313,7 +313,7 @@ masteruser replica
 masterauth [[+chosen]]
 user default off
 user sales on >[[+phrase]] ~team:sales:* +@all -@dangerous
-user audit on #[[hex64]] ~* +@read
+user audit on #[[+hex64]] ~* +@read
 rename-command CONFIG ""
 tls-key-file /etc/redis/server.key
 maxmemory 512mb

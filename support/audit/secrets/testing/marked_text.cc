@@ -10,6 +10,8 @@
 namespace proving_ground {
 namespace {
 
+using MakerTable = std::map<std::string, Maker, std::less<>>;
+
 constexpr std::string_view kDigits = "0123456789";
 
 std::string UrlBase64(const std::string& text) {
@@ -36,8 +38,17 @@ std::string PrivateKey(RandomText& random, const std::string& type) {
   return "-----BEGIN " + type + "-----\n" + KeyBody(random) + "\n-----END " + type + "-----";
 }
 
-const std::map<std::string, Maker, std::less<>>& Makers() {
-  static const std::map<std::string, Maker, std::less<>> makers = {
+constexpr std::string_view kCrypt =
+    "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+std::string OnOneLine(const std::string& text) {
+  std::string line;
+  for (const char c : text) line += c == '\n' ? "\\n" : std::string(1, c);
+  return line;
+}
+
+MakerTable BasicMakers() {
+  return {
       {"hex12", [](auto& r) { return r.Hex(12); }},
       {"hex32", [](auto& r) { return r.Hex(32); }},
       {"hex40", [](auto& r) { return r.Hex(40); }},
@@ -85,8 +96,96 @@ const std::map<std::string, Maker, std::less<>>& Makers() {
        }},
       {"basic", [](auto& r) { return EncodeBase64(r.Word() + ":" + r.Alphanumeric(12)); }},
       {"base64_password", [](auto& r) { return EncodeBase64(r.Alphanumeric(14)); }},
+      {"alnum30", [](auto& r) { return r.Alphanumeric(30); }},
+      {"alnum32", [](auto& r) { return r.Alphanumeric(32); }},
+      {"alnum64", [](auto& r) { return r.Alphanumeric(64); }},
+      {"urlsafe44", [](auto& r) { return r.UrlSafe(44); }},
+      {"base64_64", [](auto& r) { return r.Base64(64); }},
+      {"lower58", [](auto& r) { return r.Lower(58); }},
   };
-  return makers;
+}
+
+// Formats of issuers, each begun as they publish it.
+void AddIssuers(MakerTable& makers) {
+  const auto prefixed = [&](const char* name, std::string prefix, size_t length,
+                            std::string (RandomText::*body)(size_t)) {
+    makers[name] = [=](RandomText& r) { return prefix + (r.*body)(length); };
+  };
+  prefixed("vault", "hvs.", 90, &RandomText::UrlSafe);
+  prefixed("digitalocean", "dop_v1_", 64, &RandomText::Hex);
+  prefixed("gcp_api", "AIza", 35, &RandomText::UrlSafe);
+  prefixed("databricks", "dapi", 32, &RandomText::Hex);
+  prefixed("mailgun", "key-", 32, &RandomText::Hex);
+  prefixed("huggingface", "hf_", 34, &RandomText::Alphanumeric);
+  prefixed("shopify", "shpat_", 32, &RandomText::Hex);
+  prefixed("docker_pat", "dckr_pat_", 27, &RandomText::UrlSafe);
+  prefixed("gitlab_runner", "glrt-", 20, &RandomText::Alphanumeric);
+  prefixed("new_relic", "NRAK-", 27, &RandomText::Upper);
+  prefixed("linear", "lin_api_", 40, &RandomText::Alphanumeric);
+  prefixed("supabase", "sbp_", 40, &RandomText::Hex);
+  prefixed("sonar", "squ_", 40, &RandomText::Hex);
+  prefixed("rubygems", "rubygems_", 48, &RandomText::Hex);
+  prefixed("pulumi", "pul-", 40, &RandomText::Hex);
+  prefixed("planetscale", "pscale_pw_", 43, &RandomText::UrlSafe);
+  prefixed("atlassian", "ATATT3xFfGF0", 180, &RandomText::UrlSafe);
+  prefixed("pypi", "pypi-AgEIcHlwaS5vcmc", 150, &RandomText::UrlSafe);
+  makers["anthropic"] = [](auto& r) { return "sk-ant-api03-" + r.UrlSafe(93) + "AA"; };
+  makers["grafana"] = [](auto& r) { return "glsa_" + r.Alphanumeric(32) + "_" + r.Hex(8); };
+  makers["terraform_cloud"] = [](auto& r) {
+    return r.Alphanumeric(14) + ".atlasv1." + r.UrlSafe(67);
+  };
+  makers["github_fine"] = [](auto& r) {
+    return "github_pat_" + r.Alphanumeric(22) + "_" + r.Alphanumeric(59);
+  };
+  makers["telegram"] = [](auto& r) { return r.Of("123456789", 10) + ":AA" + r.UrlSafe(33); };
+  makers["tailscale"] = [](auto& r) {
+    return "tskey-auth-" + r.Alphanumeric(12) + "CNTRL-" + r.Alphanumeric(32);
+  };
+  makers["azure_secret"] = [](auto& r) { return r.Alphanumeric(3) + "8Q~" + r.UrlSafe(34); };
+  makers["discord_path"] = [](auto& r) { return r.Of("123456789", 19) + "/" + r.UrlSafe(68); };
+  makers["teams_path"] = [](auto& r) {
+    return r.Uuid() + "@" + r.Uuid() + "/IncomingWebhook/" + r.Hex(32) + "/" + r.Uuid();
+  };
+  makers["license"] = [](auto& r) {
+    return r.Upper(5) + "-" + r.Upper(5) + "-" + r.Upper(5) + "-" + r.Upper(5);
+  };
+  makers["sas_sig"] = [](auto& r) {
+    return r.Alphanumeric(20) + "%2B" + r.Alphanumeric(20) + "%3D";
+  };
+}
+
+// Keys, and what passwords are turned into.
+void AddKeysAndHashes(MakerTable& makers) {
+  makers["wireguard"] = [](auto& r) { return r.Base64(32); };
+  makers["age"] = [](auto& r) {
+    return "AGE-SECRET-KEY-1" + r.Of("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", 58);
+  };
+  makers["bcrypt"] = [](auto& r) { return "$2y$10$" + r.Of(kCrypt, 53); };
+  makers["yescrypt"] = [](auto& r) {
+    return "$y$j9T$" + r.Of(kCrypt, 22) + "$" + r.Of(kCrypt, 43);
+  };
+  makers["ec_key"] = [](auto& r) { return PrivateKey(r, "EC PRIVATE KEY"); };
+  makers["pgp_key"] = [](auto& r) { return PrivateKey(r, "PGP PRIVATE KEY BLOCK"); };
+  makers["pem_line"] = [](auto& r) { return OnOneLine(PrivateKey(r, "PRIVATE KEY") + "\n"); };
+  makers["pem_b64"] = [](auto& r) { return EncodeBase64(PrivateKey(r, "RSA PRIVATE KEY")); };
+  makers["base64_env"] = [](auto& r) {
+    return EncodeBase64("DB_HOST=db\nDB_PASSWORD=" + r.Alphanumeric(16) + "\n");
+  };
+  makers["docker_json"] = [](auto& r) {
+    return EncodeBase64(R"({"auths":{"registry.lab.internal":{"auth":")" +
+                        EncodeBase64("ci:" + r.Alphanumeric(20)) + "\"}}}");
+  };
+  makers["sha_base64"] = [](auto& r) { return r.Base64(20); };
+}
+
+const MakerTable& Makers() {
+  static const auto kMakers = [] {
+    MakerTable makers = BasicMakers();
+    AddIssuers(makers);
+    AddKeysAndHashes(makers);
+    return makers;
+  }();
+  return kMakers;
 }
 
 std::string Make(std::string_view mark, RandomText& random) {
