@@ -145,7 +145,11 @@ std::optional<Confidence> JudgePossible(const Text& text, const Assignment& it,
   const bool single_word = it.name.find_first_of("_-.") == std::string_view::npos &&
                            std::none_of(it.name.begin() + 1, it.name.end(), IsUpper);
   const bool hexadecimal = std::all_of(value.begin(), value.end(), IsHex);
-  if (single_word && (hexadecimal || text.kind == TextKind::kLog)) return std::nullopt;
+  // A token's number, such as servers log it: token_id.
+  const bool identifier = ToLower(it.name).ends_with("id");
+  if ((single_word || identifier) && (hexadecimal || text.kind == TextKind::kLog)) {
+    return std::nullopt;
+  }
   return Confidence::kMedium;
 }
 

@@ -191,6 +191,8 @@ age1[[lower58]]
 2031-04-02T08:00:08Z INFO etag="[[hex32]]" digest=sha256:[[hex64]]
 2031-04-02T08:00:09Z ERROR auth: password authentication failed for user "lab"
 2031-04-02T08:00:10Z INFO idempotency_key=[[uuid]] tokens=1832 prompt_tokens=512
+{"event":"denied","reason":"team","subject":"worker","token_id":"[[hex32]]","ip":"10.0.0.7"}
+2031-04-02T08:00:10Z WARN denied token_id=[[alnum20]] tool=ledger_record
 2031-04-02T08:00:11Z INFO GET /v1/tokens/[[uuid]] 200 cursor=[[alnum40]]
 )file"},
     {"setup.sh", R"file(
