@@ -22,7 +22,7 @@ TEST_F(Containment, HoldsUnderEveryServicesLimits) {
   const Vitals before = VitalsOf(stack, engine);
 
   std::vector<ContainmentTrial> trials;
-  for (const ServiceLimits& limits : LimitsOf(stack, engine)) {
+  for (const ServiceLimits& limits : LimitsOf(stack, engine, ServicesOfOtherTeams())) {
     trials.push_back(TryContainment(engine, running().session().project, limits));
   }
 

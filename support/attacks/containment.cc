@@ -154,10 +154,12 @@ std::int64_t CountChanged(const Vitals& before, const Vitals& after, VerdictBuil
 
 }  // namespace
 
-std::vector<ServiceLimits> LimitsOf(const Stack& stack, const Engine& engine) {
+std::vector<ServiceLimits> LimitsOf(const Stack& stack, const Engine& engine,
+                                    const std::set<std::string>& left_out) {
   std::map<std::string, ServiceLimits> sets;
   std::map<std::string, std::set<std::string>> services;
   for (const Container& container : stack.Containers("")) {
+    if (left_out.contains(container.service)) continue;
     const json description = engine.Describe(ObjectKind::kContainer, container.id);
     ServiceLimits limits = ReadLimits(description.at("HostConfig"));
     services[limits.host_limits].insert(container.service);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct ServiceLimits {
 };
 
 // Those of the services' containers, each different set once.
-std::vector<ServiceLimits> LimitsOf(const Stack& stack, const Engine& engine);
+std::vector<ServiceLimits> LimitsOf(const Stack& stack, const Engine& engine,
+                                    const std::set<std::string>& left_out = {});
 
 // What came of it.
 struct ContainmentTrial {

@@ -3,13 +3,13 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "support/load/verdict_builder.h"
 
 namespace proving_ground {
 namespace {
-
-std::string AddressOf(const std::string& text) { return text.substr(0, text.rfind(':')); }
 
 bool IsStranger(const std::string& text) {
   const auto& strangers = StrangerAddresses();
@@ -101,8 +101,13 @@ std::string Unfit(const std::vector<Member>& members, const StackSurvey& survey)
   }
   for (const Member& member : members) {
     const auto found = survey.members.find(member.name);
-    if (found != survey.members.end() && found->second.attempts > 0) continue;
-    return "nothing was tried from " + member.name;
+    if (found == survey.members.end() || found->second.attempts == 0) {
+      return "nothing was tried from " + member.name;
+    }
+    if (found->second.resolved.empty() && !member.addresses.empty()) {
+      return "the name server told " + member.name +
+             " no name at all: that it tells none of the world outside proves nothing";
+    }
   }
   return {};
 }
@@ -110,12 +115,22 @@ std::string Unfit(const std::vector<Member>& members, const StackSurvey& survey)
 }  // namespace
 
 bool IsOnSameNetwork(const std::string& one, const std::string& other, int prefix) {
-  in_addr a = {}, b = {};
-  if (prefix < 1 || prefix > 32 || ::inet_pton(AF_INET, one.c_str(), &a) != 1 ||
-      ::inet_pton(AF_INET, other.c_str(), &b) != 1) {
-    return false;
+  for (const auto& [family, bits] : {std::pair(AF_INET, 32), std::pair(AF_INET6, 128)}) {
+    std::array<unsigned char, 16> a{}, b{};
+    if (prefix < 1 || prefix > bits || ::inet_pton(family, one.c_str(), a.data()) != 1 ||
+        ::inet_pton(family, other.c_str(), b.data()) != 1) {
+      continue;
+    }
+    int same = 0;
+    while (same < bits) {
+      const auto byte = static_cast<std::size_t>(same / 8);
+      const int difference = (a.at(byte) ^ b.at(byte)) >> (7 - same % 8);
+      if ((difference & 1) != 0) break;
+      ++same;
+    }
+    return same >= prefix;
   }
-  return ((ntohl(a.s_addr) ^ ntohl(b.s_addr)) >> static_cast<unsigned>(32 - prefix)) == 0;
+  return false;
 }
 
 Verdict JudgeEgress(const std::string& criterion, const std::vector<Member>& members,

@@ -54,6 +54,16 @@ TEST_F(EgressTest, TheHostAtAnAddressOfAnInternalNetworkIsFoundForThoseOnOthersT
   EXPECT_EQ(Judge().outcome, Outcome::kFailed) << own;
 }
 
+TEST_F(EgressTest, IPv6IsNoWayOutEither) {
+  const StackSurvey whole = survey_;
+  survey_.members.at("gateway-1").refused.insert("[2001:db8::1]:443");
+  EXPECT_EQ(Judge().outcome, Outcome::kFailed);
+  survey_ = whole;
+  survey_.host_addresses.push_back({"fd00::1", 64});
+  survey_.members.at("red-worker-1").connected.insert("[fd00::1]:5001");
+  EXPECT_EQ(Judge().outcome, Outcome::kFailed);
+}
+
 TEST_F(EgressTest, NamesOfTheWorldOutsideAreFound) {
   survey_.members.at("red-worker-1").resolved["example.com"] = {"203.0.113.7"};
   EXPECT_EQ(Judge().outcome, Outcome::kFailed);
@@ -67,6 +77,10 @@ TEST_F(EgressTest, WithoutControlsNothingIsProven) {
   survey_.bystander.connected = {"198.51.100.1:80"};
   EXPECT_EQ(Judge().outcome, Outcome::kInconclusive);
   survey_ = whole;
+  survey_.members.at("red-worker-1").resolved.clear();
+  EXPECT_EQ(Judge().outcome, Outcome::kInconclusive);
+  EXPECT_THAT(Judge().summary, HasSubstr("the name server told red-worker-1 no name"));
+  survey_ = whole;
   survey_.members.erase("redis-1");
   EXPECT_EQ(Judge().outcome, Outcome::kInconclusive);
 }
@@ -75,7 +89,11 @@ TEST(NetworksTest, AreComparedByTheirPrefix) {
   EXPECT_TRUE(IsOnSameNetwork("172.16.1.3", "172.16.1.200", 24));
   EXPECT_FALSE(IsOnSameNetwork("172.16.1.3", "172.16.2.3", 24));
   EXPECT_TRUE(IsOnSameNetwork("172.16.1.3", "172.16.2.3", 16));
-  EXPECT_FALSE(IsOnSameNetwork("fd00::1", "fd00::2", 24));
+  EXPECT_TRUE(IsOnSameNetwork("fd00::1", "fd00::2", 64));
+  EXPECT_FALSE(IsOnSameNetwork("fd00:0:0:1::1", "fd00::2", 64));
+  EXPECT_TRUE(IsOnSameNetwork("fd00::2", "fd00::3", 127));
+  EXPECT_FALSE(IsOnSameNetwork("fd00::2", "fd00::3", 128));
+  EXPECT_FALSE(IsOnSameNetwork("172.16.1.3", "fd00::2", 24));
 }
 
 }  // namespace

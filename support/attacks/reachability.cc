@@ -56,6 +56,12 @@ class Judgement {
       : contract_(contract), members_(members), survey_(survey) {
     for (const Member& member : members) {
       for (const auto& [address, network] : member.addresses) owner_[address] = &member;
+      // What the engine does not tell (an address that somebody gave it by hand).
+      const auto found = survey.members.find(member.name);
+      if (found == survey.members.end()) continue;
+      for (const InterfacePrefix& own : found->second.interfaces) {
+        owner_.emplace(own.address, &member);
+      }
     }
   }
 
@@ -63,6 +69,11 @@ class Judgement {
   std::string Unfit() const {
     if (!survey_.complete) return "the survey did not come to its end";
     for (const Member& member : members_) {
+      if (!IsOfRun(contract_, member)) continue;
+      if (const std::string missing = MissingPeerOf(member); !missing.empty()) {
+        return "no container of " + missing + " runs: whether " + member.name +
+               " reaches it was not tried";
+      }
       const auto found = survey_.members.find(member.name);
       if (found == survey_.members.end() || found->second.attempts == 0) {
         const std::string why = found == survey_.members.end() ? "" : ": " + found->second.error;
@@ -74,18 +85,24 @@ class Judgement {
 
   void Judge() {
     for (const Member& from : members_) {
-      const Sighting& sighting = survey_.members.at(from.name);
+      const auto found = survey_.members.find(from.name);
+      if (found == survey_.members.end()) continue;  // of a team that the run is not about
+      const Sighting& sighting = found->second;
       for (const std::string& text : sighting.connected) JudgeConnection(from, text);
       for (const std::string& text : sighting.refused) {
         const auto door = DoorOf(text);
-        if (door && AreOfDifferentTeams(from, *door->member)) Across(from, *door, "was refused by");
+        if (!door || !Concerns(from, *door)) continue;
+        if (AreOfDifferentTeams(from, *door->member)) Across(from, *door, "was refused by");
       }
+      if (!IsOfRun(contract_, from)) continue;
       JudgeNames(from, sighting);
       JudgeRequired(from, sighting);
     }
   }
 
   Verdict Conclude(VerdictBuilder& builder) {
+    if (required_ == 0 && forbidden_.empty() && across_.empty() && names_.empty())
+      return builder.Inconclusive("the contract's roles require no connection");
     const auto zero = [&](const char* name, const std::vector<std::string>& offences,
                           std::int64_t samples) {
       builder.AtMost(name, static_cast<double>(offences.size()), 0, "connections", samples);
@@ -106,11 +123,30 @@ class Judgement {
   }
 
  private:
+  // A service of the contract that the member must reach and that has no container.
+  std::string MissingPeerOf(const Member& from) const {
+    if (!from.role) return {};
+    for (const ServiceRole& to : contract_.services) {
+      const bool theirs = to.team.empty() || from.team.empty() || to.team == from.team;
+      if (!theirs || !MustConnect(*from.role, to.role)) continue;
+      if (std::none_of(members_.begin(), members_.end(),
+                       [&](const Member& member) { return member.service == to.service; })) {
+        return to.service;
+      }
+    }
+    return {};
+  }
+
+  // A connection is judged for who makes it, and for the team that is reached.
+  bool Concerns(const Member& from, const Door& door) const {
+    return IsOfRun(contract_, from) ||
+           (!door.member->team.empty() && IsOfRun(contract_, *door.member));
+  }
+
   std::optional<Door> DoorOf(const std::string& text) const {
-    const std::size_t colon = text.rfind(':');
-    const auto owner = owner_.find(text.substr(0, colon));
+    const auto owner = owner_.find(AddressOf(text));
     if (owner == owner_.end()) return std::nullopt;
-    return Door{owner->second, std::stoi(text.substr(colon + 1))};
+    return Door{owner->second, std::stoi(text.substr(text.rfind(':') + 1))};
   }
 
   static std::string Words(const Member& from, const Door& door, const std::string& verb) {
@@ -124,7 +160,8 @@ class Judgement {
 
   void JudgeConnection(const Member& from, const std::string& text) {
     const auto door = DoorOf(text);
-    if (!door) return;  // outside the stack: judged elsewhere
+    if (!door || door->member == &from) return;  // outside the stack: judged elsewhere
+    if (!Concerns(from, *door)) return;
     switch (PassageBetween(contract_, from, *door->member, door->port)) {
       case Passage::kRequired:
         break;
@@ -146,9 +183,11 @@ class Judgement {
       for (const std::string& address : addresses) {
         const auto owner = owner_.find(address);
         if (owner == owner_.end()) continue;
-        const std::string& network = owner->second->addresses.at(address).name;
-        if (networks.contains(network)) continue;
-        names_.push_back(from.name + " resolves " + name + " to an address on " + network);
+        const auto network = owner->second->addresses.find(address);
+        if (network == owner->second->addresses.end()) continue;
+        if (networks.contains(network->second.name)) continue;
+        names_.push_back(from.name + " resolves " + name + " to an address on " +
+                         network->second.name);
       }
     }
   }
@@ -162,7 +201,7 @@ class Judgement {
       if (!port) continue;
       ++required_;
       const auto connects = [&](const std::string& address) {
-        return sighting.connected.contains(address + ":" + std::to_string(*port));
+        return sighting.connected.contains(WithPort(address, *port));
       };
       const bool made = std::any_of(to.addresses.begin(), to.addresses.end(),
                                     [&](const auto& entry) { return connects(entry.first); });

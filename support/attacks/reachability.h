@@ -29,7 +29,9 @@ Passage PassageBetween(const Contract& contract, const Member& from, const Membe
 
 // Passed when the survey equals the policy: everything required connects, by name and address;
 // nothing forbidden does; no two teams' containers hear from each other at all; no name leads to a
-// network that the asker is not on. Inconclusive when a container could not be surveyed.
+// network that the asker is not on; over IPv6 as over IPv4. Inconclusive when a container could not
+// be surveyed, when a service that must be reached has none, or when nothing must connect. Of teams
+// that the run is not about only what reaches into others is judged.
 Verdict JudgeReachability(const std::string& criterion, const Contract& contract,
                           const std::vector<Member>& members, const StackSurvey& survey);
 

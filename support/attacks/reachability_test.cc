@@ -59,6 +59,52 @@ TEST(ReachabilityTest, AWorkerAtRedisIsFound) {
   EXPECT_THAT(verdict.details, Contains(HasSubstr("red-worker-1 connects to redis-1")));
 }
 
+TEST(ReachabilityTest, ConnectionsOverIPv6AreJudgedToo) {
+  SurveyForTest world;
+  world.Find("blue-coordinator").addresses["fd00::b"] = {"blue", true};
+  StackSurvey survey = world.Survey();
+  survey.members.at("red-worker-1").connected.insert("[fd00::b]:8080");
+  const Verdict verdict = Judge(world, survey);
+  EXPECT_EQ(verdict.outcome, Outcome::kFailed);
+  EXPECT_THAT(verdict.details,
+              Contains(HasSubstr("red-worker-1 connects to blue-coordinator-1 at port 8080")));
+}
+
+TEST(ReachabilityTest, AnAddressThatTheEngineDoesNotKnowIsItsOwnersToo) {
+  SurveyForTest world;
+  StackSurvey survey = world.Survey();
+  survey.members.at("blue-worker-1").interfaces.push_back({"fd00::c", 64});
+  survey.members.at("red-worker-1").connected.insert("[fd00::c]:22");
+  EXPECT_EQ(Judge(world, survey).outcome, Outcome::kFailed);
+}
+
+TEST(ReachabilityTest, AServiceWithoutContainersIsInconclusive) {
+  SurveyForTest world;
+  world.contract.services.push_back({"redis-2", Role::kRedis, ""});
+  const Verdict verdict = Judge(world, world.Survey());
+  EXPECT_EQ(verdict.outcome, Outcome::kInconclusive);
+  EXPECT_THAT(verdict.summary, HasSubstr("no container of redis-2 runs"));
+}
+
+TEST(ReachabilityTest, WhereNothingMustConnectNothingIsProven) {
+  SurveyForTest world;
+  world.contract.services.clear();
+  for (Member& member : world.members) member.role = Role::kWorker;
+  EXPECT_EQ(Judge(world, world.Survey()).outcome, Outcome::kInconclusive);
+}
+
+TEST(ReachabilityTest, OfOtherTeamsOnlyWhatReachesIntoTheRunsIsJudged) {
+  SurveyForTest world;
+  world.contract.teams = {"red"};
+  StackSurvey survey = world.Survey();
+  // Blue's own affair: it does not reach the gateway.
+  survey.members.at("blue-worker-1").connected.clear();
+  EXPECT_EQ(Judge(world, survey).outcome, Outcome::kPassed) << Judge(world, survey);
+  const std::string red = world.Find("red-coordinator").addresses.begin()->first;
+  survey.members.at("blue-worker-1").connected.insert(red + ":8080");
+  EXPECT_EQ(Judge(world, survey).outcome, Outcome::kFailed);
+}
+
 TEST(ReachabilityTest, AListenerThatNobodyDeclaredIsFound) {
   SurveyForTest world;
   StackSurvey survey = world.Survey();

@@ -38,9 +38,11 @@ class NetworkKinds {
 
 void AddNetworks(const json& description, NetworkKinds& kinds, Member& member) {
   for (const auto& [name, endpoint] : description.at("NetworkSettings").at("Networks").items()) {
-    const auto address = endpoint.value("IPAddress", std::string());
-    if (address.empty()) continue;
-    member.addresses[address] = {name, kinds.IsInternal(endpoint.at("NetworkID"))};
+    for (const char* field : {"IPAddress", "GlobalIPv6Address"}) {
+      const auto address = endpoint.value(field, std::string());
+      if (address.empty()) continue;
+      member.addresses[address] = {name, kinds.IsInternal(endpoint.at("NetworkID"))};
+    }
   }
 }
 
@@ -60,7 +62,7 @@ Member MemberOf(const Container& container, const Engine& engine, const Contract
   AddRole(contract, member);
   const json description = engine.Describe(ObjectKind::kContainer, container.id);
   member.process = description.at("State").at("Pid").get<int>();
-  if (member.process <= 0) {
+  if (member.process <= 0 && IsOfRun(contract, member)) {
     throw EnvironmentError("container " + container.name + " does not run",
                            "bring the whole stack up: docker compose up -d");
   }
@@ -154,13 +156,30 @@ std::vector<Member> MembersOf(const Stack& stack, const Engine& engine, const Co
   std::vector<Member> members;
   NetworkKinds kinds(engine);
   for (const Container& container : stack.Containers("")) {
-    members.push_back(MemberOf(container, engine, contract, kinds));
+    Member member = MemberOf(container, engine, contract, kinds);
+    if (member.process > 0) members.push_back(std::move(member));
   }
   return members;
 }
 
+bool IsOfRun(const Contract& contract, const Member& member) {
+  return member.team.empty() || contract.teams.empty() ||
+         std::find(contract.teams.begin(), contract.teams.end(), member.team) !=
+             contract.teams.end();
+}
+
+std::string AddressOf(const std::string& address_and_port) {
+  const std::string address = address_and_port.substr(0, address_and_port.rfind(':'));
+  return address.starts_with('[') ? address.substr(1, address.size() - 2) : address;
+}
+
+std::string WithPort(const std::string& address, int port) {
+  const bool v6 = address.find(':') != std::string::npos;
+  return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
 const std::vector<std::string>& StrangerAddresses() {
-  static const std::vector<std::string> addresses = {"198.51.100.1", "203.0.113.1"};
+  static const std::vector<std::string> addresses = {"198.51.100.1", "203.0.113.1", "2001:db8::1"};
   return addresses;
 }
 

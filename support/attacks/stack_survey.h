@@ -34,14 +34,21 @@ struct Member {
   std::optional<Role> role;                        // absent: the contract says nothing about it
   std::string team;                                // empty for shared services
   int process = 0;                                 // its first, as the engine's host numbers it
-  std::map<std::string, MemberNetwork> addresses;  // IPv4 address -> network
+  std::map<std::string, MemberNetwork> addresses;  // address of either family -> network
   std::vector<int> published;                      // container ports
   std::vector<int> host_ports;                     // where they are published
 };
 
-// All running containers. Throws EnvironmentError when one does not run: then nothing can be said
-// about the whole.
+// All running containers. Throws EnvironmentError when one does not run, unless it is of a team
+// that the run is not about: then nothing can be said about the whole.
 std::vector<Member> MembersOf(const Stack& stack, const Engine& engine, const Contract& contract);
+
+// Whether verdicts are about it: it is shared, or of a team of the run.
+bool IsOfRun(const Contract& contract, const Member& member);
+
+// Address of "172.18.0.3:80" or "[fd00::3]:80", and how it is written with a port.
+std::string AddressOf(const std::string& address_and_port);
+std::string WithPort(const std::string& address, int port);
 
 struct InterfacePrefix {
   std::string address;
@@ -52,7 +59,7 @@ struct InterfacePrefix {
 struct Sighting {
   std::string error;  // why nothing could be tried from there
   std::int64_t attempts = 0;
-  std::set<std::string> connected;  // "address:port"
+  std::set<std::string> connected;  // "172.18.0.3:80", "[fd00::3]:80"
   std::set<std::string> refused;
   std::map<std::string, std::vector<std::string>> resolved;  // name -> addresses
   std::vector<InterfacePrefix> interfaces;
@@ -78,7 +85,7 @@ struct SurveyOptions {
   std::string project;                        // of the stack
 };
 
-// Addresses that are nobody's (RFC 5737), for trying whether there is a way out.
+// Addresses that are nobody's (RFC 5737, RFC 3849), for trying whether there is a way out.
 const std::vector<std::string>& StrangerAddresses();
 // A name that exists, outside (RFC 2606).
 inline constexpr std::string_view kOutsideName = "example.com";

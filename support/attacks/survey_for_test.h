@@ -13,7 +13,7 @@ class SurveyForTest {
  public:
   // Networks of their own for each team; coordinators meet Redis one by one.
   SurveyForTest() {
-    contract.all_teams = {"red", "blue"};
+    contract.all_teams = contract.teams = {"red", "blue"};
     Add("redis", Role::kRedis, "", {"store-red", "store-blue", "store-gateway"});
     Add("gateway", Role::kGateway, "", {"red", "blue", "store-gateway", "edge"});
     for (const std::string team : {"red", "blue"}) {
@@ -26,6 +26,7 @@ class SurveyForTest {
            const std::vector<std::string>& networks) {
     Member member = {.name = service + "-1", .service = service, .role = role, .team = team};
     members.push_back(member);
+    if (role) contract.services.push_back({service, *role, team});
     for (const std::string& network : networks) Attach(service, network);
   }
 

@@ -20,15 +20,16 @@ sockaddr_in EngineNameServer();
 
 class NameQueries {
  public:
-  // Asks for the IPv4 addresses of all names at once, in the network namespace that this thread is
-  // in. Throws EnvironmentError; UsageError for what is no name.
-  NameQueries(const std::vector<std::string>& names, const sockaddr_in& server);
+  // Asks for the IPv4 addresses of all names at once, `ipv6` for the others too, in the network
+  // namespace that this thread is in. Throws EnvironmentError; UsageError for what is no name.
+  NameQueries(const std::vector<std::string>& names, const sockaddr_in& server, bool ipv6 = false);
 
   // What was answered until `deadline`; ends sooner when all have been.
   Resolved Finish(Deadline deadline);
 
  private:
   std::vector<std::string> names_;
+  std::size_t questions_ = 0;
   FileDescriptor socket_;
 };
 

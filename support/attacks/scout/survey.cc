@@ -73,26 +73,42 @@ struct Source {
   NetworkNamespace place;
   std::vector<Target> targets;
   bool asks_names = false;
+  bool has_ipv6 = false;
 };
 
-// A socket that listens on a free port of all IPv4 addresses of the current network namespace.
+// A socket that listens on a free port of all addresses of the current network namespace, of both
+// families where the kernel has both.
 // Nobody takes its connections: the kernel makes them, and that is all that is asked.
 class Listener {
  public:
-  Listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    constexpr int kBacklog = 4096;
-    sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t size = sizeof(address);
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    if (!socket_.valid() || ::bind(socket_.get(), any, size) != 0 ||
-        ::listen(socket_.get(), kBacklog) != 0 || ::getsockname(socket_.get(), any, &size) != 0) {
+  Listener() {
+    sockaddr_in6 both = {.sin6_family = AF_INET6};
+    sockaddr_in old_one = {.sin_family = AF_INET};
+    if (!Listen(reinterpret_cast<sockaddr*>(&both), sizeof(both)) &&
+        !Listen(reinterpret_cast<sockaddr*>(&old_one), sizeof(old_one))) {
       throw SystemError("listen on a free port", errno);
     }
-    port_ = ntohs(address.sin_port);
   }
   int port() const { return port_; }
 
  private:
+  bool Listen(sockaddr* any, socklen_t size) {
+    constexpr int kBacklog = 4096;
+    constexpr int kNo = 0;
+    socket_ = FileDescriptor(::socket(any->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!socket_.valid()) return false;
+    if (any->sa_family == AF_INET6) {
+      ::setsockopt(socket_.get(), IPPROTO_IPV6, IPV6_V6ONLY, &kNo, sizeof(kNo));
+    }
+    if (::bind(socket_.get(), any, size) != 0 || ::listen(socket_.get(), kBacklog) != 0 ||
+        ::getsockname(socket_.get(), any, &size) != 0) {
+      return false;
+    }
+    // The port stands at the same place in addresses of both families.
+    port_ = ntohs(reinterpret_cast<const sockaddr_in*>(any)->sin_port);
+    return true;
+  }
+
   FileDescriptor socket_;
   int port_ = 0;
 };
@@ -186,7 +202,10 @@ class Surveyor {
       for (const InterfaceAddress& address : interfaces) {
         for (const int port : ports) AddTarget(name, address.address, port);
       }
-      sources_.push_back({name, std::move(place), {}, /*asks_names=*/true});
+      const bool has_ipv6 = std::any_of(interfaces.begin(), interfaces.end(), [](const auto& one) {
+        return one.address.find(':') != std::string::npos;
+      });
+      sources_.push_back({name, std::move(place), {}, /*asks_names=*/true, has_ipv6});
     } catch (const Error& error) {
       line["error"] = error.what();
     }
@@ -228,7 +247,9 @@ class Surveyor {
       last->place.Enter();
       for (const Target& target : last->targets) connections.Begin(target.address);
       questions.emplace_back();
-      if (last->asks_names) questions.back().emplace(plan_.names, EngineNameServer());
+      if (last->asks_names) {
+        questions.back().emplace(plan_.names, EngineNameServer(), last->has_ipv6);
+      }
       ++last;
     } while (last != sources_.cend() && connections.size() + last->targets.size() <= most);
     attempts += connections.size();
