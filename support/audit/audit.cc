@@ -121,14 +121,19 @@ Area AreaOf(std::string_view rule) {
 
 AuditResult Audit(const AuditInput& input) {
   CheckModel(input.model);
-  const std::vector<Waiver> waivers = ReadWaivers(input.model);
+  WaiverBook waivers(ReadWaivers(input.model), input.now);
+  return Audit(input, waivers);
+}
+
+AuditResult Audit(const AuditInput& input, WaiverBook& waivers) {
+  CheckModel(input.model);
   const StackView stack(input);
   Report report;
   ApplyRules(stack, report);
 
   std::vector<Finding> findings = report.TakeFindings();
   DropUnselected(stack, findings);
-  WaiverOutcome outcome = ApplyWaivers(waivers, std::move(findings), input.now);
+  WaiverOutcome outcome = waivers.ApplyLast(std::move(findings));
   AuditResult result{std::move(outcome.findings), std::move(outcome.waived),
                      report.TakeUnevaluated()};
   AddInputTrouble(stack, result.unevaluated);
@@ -140,6 +145,11 @@ AuditResult Audit(const AuditInput& input) {
   std::stable_sort(result.findings.begin(), result.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   return result;
+}
+
+void FindPlaces(const std::vector<ComposeText>& files, std::vector<Finding>& findings) {
+  const ComposeLines lines(files);
+  for (Finding& finding : findings) FindPlace(lines, finding.place);
 }
 
 }  // namespace proving_ground::audit

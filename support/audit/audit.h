@@ -38,5 +38,10 @@ Area AreaOf(std::string_view rule);
 
 // Throws ContractError for a model that is no mapping with services, and for malformed waivers.
 AuditResult Audit(const AuditInput& input);
+// The same with waivers that were applied to other findings before: they count as used.
+AuditResult Audit(const AuditInput& input, WaiverBook& waivers);
+
+// Fills in file and line of places that have none: those of the field, else of the service.
+void FindPlaces(const std::vector<ComposeText>& files, std::vector<Finding>& findings);
 
 }  // namespace proving_ground::audit

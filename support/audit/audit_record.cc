@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "support/audit/finding_json.h"
 #include "support/base/errors.h"
 #include "support/base/poll.h"
 
@@ -10,68 +11,6 @@ namespace proving_ground::audit {
 namespace {
 
 using nlohmann::json;
-
-Severity SeverityFromName(const std::string& name) {
-  for (const Severity severity :
-       {Severity::kInfo, Severity::kLow, Severity::kMedium, Severity::kHigh, Severity::kCritical}) {
-    if (SeverityName(severity) == name) return severity;
-  }
-  throw EnvironmentError("\"" + name + "\" is no severity", "the audit's record is damaged");
-}
-
-json PlaceToJson(const Place& place) {
-  return json::object({{"service", place.service},
-                       {"object", place.object},
-                       {"field", place.field},
-                       {"file", place.file},
-                       {"line", place.line}});
-}
-
-Place PlaceFromJson(const json& object) {
-  return {.service = object.at("service").get<std::string>(),
-          .object = object.at("object").get<std::string>(),
-          .field = object.at("field").get<std::string>(),
-          .file = object.at("file").get<std::string>(),
-          .line = object.at("line").get<int>()};
-}
-
-json FindingToJson(const Finding& finding) {
-  return json::object({{"rule", finding.rule},
-                       {"severity", SeverityName(finding.severity)},
-                       {"place", PlaceToJson(finding.place)},
-                       {"evidence", finding.evidence},
-                       {"remedy", finding.remedy}});
-}
-
-Finding FindingFromJson(const json& object) {
-  return {.rule = object.at("rule").get<std::string>(),
-          .severity = SeverityFromName(object.at("severity").get<std::string>()),
-          .place = PlaceFromJson(object.at("place")),
-          .evidence = object.at("evidence").get<std::string>(),
-          .remedy = object.at("remedy").get<std::string>()};
-}
-
-json WaivedToJson(const WaivedFinding& waived) {
-  json object = json::object({{"finding", FindingToJson(waived.finding)}});
-  object["waiver"] = json::object({{"rule", waived.waiver.rule},
-                                   {"service", waived.waiver.service},
-                                   {"reason", waived.waiver.reason},
-                                   {"owner", waived.waiver.owner},
-                                   {"expires", waived.waiver.expires},
-                                   {"field", waived.waiver.field}});
-  return object;
-}
-
-WaivedFinding WaivedFromJson(const json& object) {
-  const json& waiver = object.at("waiver");
-  return {FindingFromJson(object.at("finding")),
-          {.rule = waiver.at("rule").get<std::string>(),
-           .service = waiver.at("service").get<std::string>(),
-           .reason = waiver.at("reason").get<std::string>(),
-           .owner = waiver.at("owner").get<std::string>(),
-           .expires = waiver.at("expires").get<std::string>(),
-           .field = waiver.at("field").get<std::string>()}};
-}
 
 // What cases are named after: services with a part to play whose team takes part in the run.
 std::vector<AuditedService> ServicesOf(const AuditInput& input) {
@@ -90,8 +29,13 @@ std::vector<AuditedService> ServicesOf(const AuditInput& input) {
 }  // namespace
 
 AuditRecord MakeRecord(const AuditInput& input) {
+  WaiverBook waivers(ReadWaivers(input.model), input.now);
+  return MakeRecord(input, waivers);
+}
+
+AuditRecord MakeRecord(const AuditInput& input, WaiverBook& waivers) {
   const Clock::time_point begin = Clock::now();
-  AuditRecord record{.result = Audit(input)};
+  AuditRecord record{.result = Audit(input, waivers)};
   record.judging_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   record.services = ServicesOf(input);
   return record;
@@ -110,14 +54,13 @@ json ToJson(const AuditRecord& record) {
         {{"name", service.name}, {"team", service.team}, {"containers", service.containers}}));
   }
   for (const Finding& finding : record.result.findings) {
-    document["findings"].push_back(FindingToJson(finding));
+    document["findings"].push_back(ToJson(finding));
   }
   for (const WaivedFinding& waived : record.result.waived) {
-    document["waived"].push_back(WaivedToJson(waived));
+    document["waived"].push_back(ToJson(waived));
   }
   for (const Unevaluated& one : record.result.unevaluated) {
-    document["unevaluated"].push_back(json::object(
-        {{"rule", one.rule}, {"place", PlaceToJson(one.place)}, {"reason", one.reason}}));
+    document["unevaluated"].push_back(ToJson(one));
   }
   return document;
 }
@@ -139,9 +82,7 @@ AuditRecord RecordFromJson(const json& document) {
       record.result.waived.push_back(WaivedFromJson(waived));
     }
     for (const json& one : document.at("unevaluated")) {
-      record.result.unevaluated.push_back({one.at("rule").get<std::string>(),
-                                           PlaceFromJson(one.at("place")),
-                                           one.at("reason").get<std::string>()});
+      record.result.unevaluated.push_back(UnevaluatedFromJson(one));
     }
     return record;
   } catch (const json::exception& error) {

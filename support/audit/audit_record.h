@@ -25,6 +25,8 @@ struct AuditRecord {
 
 // Audits, with the time that it took.
 AuditRecord MakeRecord(const AuditInput& input);
+// `waivers` may have been applied to other findings before.
+AuditRecord MakeRecord(const AuditInput& input, WaiverBook& waivers);
 
 // Holds no secrets.
 nlohmann::json ToJson(const AuditRecord& record);

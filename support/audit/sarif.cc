@@ -5,6 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "support/audit/sweep_rules.h"
+
 namespace proving_ground::audit {
 namespace {
 
@@ -122,9 +124,11 @@ json NotificationObject(const Unevaluated& unevaluated) {
 json SarifReport(const AuditResult& result) {
   json rules = json::array();
   std::map<std::string, int> indexes;
-  for (const Rule& rule : AllAuditRules()) {
-    indexes[std::string(rule.id)] = static_cast<int>(rules.size());
-    rules.push_back(RuleObject(rule));
+  for (const auto* list : {&AllAuditRules(), &SweepRules()}) {
+    for (const Rule& rule : *list) {
+      indexes[std::string(rule.id)] = static_cast<int>(rules.size());
+      rules.push_back(RuleObject(rule));
+    }
   }
   json results = json::array();
   for (const Finding& finding : result.findings) results.push_back(ResultObject(finding, indexes));

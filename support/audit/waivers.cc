@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "support/audit/rules/json_view.h"
-#include "support/audit/rules/rule_table.h"
+#include "support/audit/sweep_rules.h"
 #include "support/contract/contract.h"
 
 namespace proving_ground::audit {
@@ -101,7 +101,7 @@ bool IsBlank(const std::string& text) {
 
 // What is wrong with a waiver, whatever there is to waive; nullopt: it holds.
 std::optional<Finding> Fault(const Waiver& waiver, std::chrono::system_clock::time_point now) {
-  if (FindRule(waiver.rule) == nullptr) return About(waiver, kUnknown, "no such rule");
+  if (FindReportedRule(waiver.rule) == nullptr) return About(waiver, kUnknown, "no such rule");
   const std::initializer_list<std::pair<const char*, const std::string&>> needed = {
       {"service", waiver.service},
       {"reason", waiver.reason},
@@ -112,7 +112,8 @@ std::optional<Finding> Fault(const Waiver& waiver, std::chrono::system_clock::ti
   }
   const auto last_day = ParseDate(waiver.expires);
   if (!last_day) return About(waiver, kIncomplete, "expires is no date like 2027-03-31");
-  if (now >= *last_day + std::chrono::days(1)) {
+  // In days: the clock's nanoseconds end in 2262.
+  if (std::chrono::floor<std::chrono::days>(now) > *last_day) {
     return About(waiver, kExpired, "expired after " + ShownText(waiver.expires, 10));
   }
   return std::nullopt;
@@ -144,43 +145,47 @@ std::vector<Waiver> ReadWaivers(const json& model) {
   return waivers;
 }
 
-WaiverOutcome ApplyWaivers(const std::vector<Waiver>& waivers, std::vector<Finding> findings,
-                           std::chrono::system_clock::time_point now) {
-  WaiverOutcome outcome;
-  struct Held {
-    const Waiver* waiver;
-    bool used = false;
-  };
-  std::multimap<std::string, Held> held;  // by rule
-  for (const Waiver& waiver : waivers) {
+WaiverBook::WaiverBook(std::vector<Waiver> waivers, std::chrono::system_clock::time_point now) {
+  for (Waiver& waiver : waivers) {
     if (auto fault = Fault(waiver, now)) {
-      outcome.findings.push_back(std::move(*fault));
+      faults_.push_back(std::move(*fault));
     } else {
-      held.emplace(waiver.rule, Held{&waiver});
+      std::string rule = waiver.rule;
+      held_.emplace(std::move(rule), Held{std::move(waiver)});
     }
   }
+}
+
+WaiverOutcome WaiverBook::Apply(std::vector<Finding> findings) {
+  WaiverOutcome outcome;
   for (Finding& finding : findings) {
-    const auto [begin, end] = held.equal_range(finding.rule);
+    const auto [begin, end] = held_.equal_range(finding.rule);
     const auto found = std::find_if(
-        begin, end, [&](const auto& entry) { return Covers(*entry.second.waiver, finding); });
+        begin, end, [&](const auto& entry) { return Covers(entry.second.waiver, finding); });
     if (found == end) {
       outcome.findings.push_back(std::move(finding));
       continue;
     }
-    const bool first_use = !std::exchange(found->second.used, true);
-    const Waiver& waiver = *found->second.waiver;
+    Held& held = found->second;
+    held.used = true;
     if (CanBeWaived(finding.severity)) {
-      outcome.waived.push_back({std::move(finding), waiver});
-    } else {
-      if (first_use) {
-        outcome.findings.push_back(
-            About(waiver, kTooSevere, std::string(SeverityName(finding.severity))));
-      }
-      outcome.findings.push_back(std::move(finding));
+      outcome.waived.push_back({std::move(finding), held.waiver});
+      continue;
     }
+    if (!std::exchange(held.too_weak, true)) {
+      faults_.push_back(
+          About(held.waiver, kTooSevere, std::string(SeverityName(finding.severity))));
+    }
+    outcome.findings.push_back(std::move(finding));
   }
-  for (const auto& [rule, entry] : held) {
-    if (!entry.used) outcome.findings.push_back(About(*entry.waiver, kUnused, "nothing to waive"));
+  return outcome;
+}
+
+WaiverOutcome WaiverBook::ApplyLast(std::vector<Finding> findings) {
+  WaiverOutcome outcome = Apply(std::move(findings));
+  outcome.findings.insert(outcome.findings.begin(), faults_.begin(), faults_.end());
+  for (const auto& [rule, held] : held_) {
+    if (!held.used) outcome.findings.push_back(About(held.waiver, kUnused, "nothing to waive"));
   }
   return outcome;
 }

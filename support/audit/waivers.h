@@ -12,6 +12,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -50,7 +51,29 @@ bool CanBeWaived(Severity severity);
 // of mappings, or a waiver has a field of another name or type.
 std::vector<Waiver> ReadWaivers(const nlohmann::json& model);
 
-WaiverOutcome ApplyWaivers(const std::vector<Waiver>& waivers, std::vector<Finding> findings,
-                           std::chrono::system_clock::time_point now);
+// The waivers of one run, for everything that finds something.
+//
+//   WaiverBook book(ReadWaivers(model), now);
+//   const WaiverOutcome secrets = book.Apply(swept);
+//   const WaiverOutcome outcome = book.ApplyLast(audited);   // and what is wrong with the waivers
+class WaiverBook {
+ public:
+  WaiverBook(std::vector<Waiver> waivers, std::chrono::system_clock::time_point now);
+
+  // What stands of the findings, and what is waived.
+  WaiverOutcome Apply(std::vector<Finding> findings);
+  // The same with the findings about the waivers themselves, of which those that nothing needed so
+  // far are unused.
+  WaiverOutcome ApplyLast(std::vector<Finding> findings);
+
+ private:
+  struct Held {
+    Waiver waiver;
+    bool used = false;
+    bool too_weak = false;  // met a finding that is too severe to be waived
+  };
+  std::multimap<std::string, Held> held_;  // by rule
+  std::vector<Finding> faults_;
+};
 
 }  // namespace proving_ground::audit

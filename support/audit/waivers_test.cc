@@ -23,6 +23,11 @@ Waiver Valid() {
           "platform", "2027-03-31", "x-acceptance.security.waivers[0]"};
 }
 
+WaiverOutcome ApplyWaivers(std::vector<Waiver> waivers, std::vector<Finding> findings,
+                           std::chrono::system_clock::time_point now) {
+  return WaiverBook(std::move(waivers), now).ApplyLast(std::move(findings));
+}
+
 Finding MediumOnRedis() {
   return {.rule = "RES-02",
           .severity = Severity::kMedium,
@@ -43,6 +48,9 @@ TEST(WaiversTest, WaiverHoldsThroughItsLastDay) {
   using std::chrono::hours;
 
   EXPECT_EQ(ApplyWaivers({Valid()}, {MediumOnRedis()}, last_day + hours(23)).waived.size(), 1u);
+  Waiver far = Valid();
+  far.expires = "2999-12-31";
+  EXPECT_EQ(ApplyWaivers({far}, {MediumOnRedis()}, kNow).waived.size(), 1u);
   EXPECT_THAT(ApplyWaivers({Valid()}, {MediumOnRedis()}, last_day + hours(24)).findings,
               ElementsAre(Field(&Finding::rule, "WAV-02"), Field(&Finding::rule, "RES-02")));
 }
@@ -105,6 +113,19 @@ TEST(WaiversTest, HighFindingsCannotBeWaived) {
   EXPECT_THAT(outcome.waived, IsEmpty());
   EXPECT_THAT(outcome.findings,
               ElementsAre(Field(&Finding::rule, "WAV-05"), Field(&Finding::rule, "RES-02")));
+}
+
+TEST(WaiversTest, AWaiverThatAnotherSearchNeededIsNotUnused) {
+  Waiver of_log = Valid();
+  of_log.rule = "SEC-03";  // of the search for secrets, not of the configuration rules
+  Finding in_log = MediumOnRedis();
+  in_log.rule = "SEC-03";
+  WaiverBook book({of_log}, kNow);
+
+  EXPECT_EQ(book.Apply({in_log}).waived.size(), 1u);
+  EXPECT_THAT(book.ApplyLast({}).findings, IsEmpty());
+  EXPECT_THAT(ApplyWaivers({of_log}, {}, kNow).findings,
+              ElementsAre(Field(&Finding::rule, "WAV-03")));
 }
 
 TEST(WaiversTest, ReadsTheModel) {

@@ -73,7 +73,8 @@ const std::vector<Criterion>& Criteria() {
        Scope::kEachTeam},
       {"S-3", "security",
        "no secret stands in clear: not in environments, command lines, labels, health checks, "
-       "images, logs, Redis, project files or reports, and no two teams share one"},
+       "images, logs, Redis, project files or reports, and no two teams share one",
+       Scope::kEachServiceAndStack},
       {"S-4", "security",
        "every service has limits of memory, CPU, processes, files and logs, and they are in force",
        Scope::kEachService},

@@ -12,7 +12,8 @@ enum class Scope {
   kStack,        // the whole stack, once
   kEachTeam,     // each team of the run
   kEachService,  // each service of the run that has a role; the verdict's team is the service
-  kOneTeam,      // at least one team of the run: it takes long, and teams are alike
+  kEachServiceAndStack,  // the same, and once what belongs to no service
+  kOneTeam,              // at least one team of the run: it takes long, and teams are alike
 };
 
 struct Criterion {

@@ -4,6 +4,7 @@
 //   verdicts/         one file per judged criterion (and team)
 //   load.json         the recording of the load run
 //   audit.json        what the configuration audit found
+//   secrets.json      what the search for secrets found
 //   findings.sarif    the same for editors and code hosts
 //   security/         matrices: what was attacked, by whom, and what came of it
 //   errors/           what stopped a part of the harness
@@ -33,6 +34,7 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path LoadRecording() const { return path_ / "load.json"; }
   std::filesystem::path AuditRecord() const { return path_ / "audit.json"; }
+  std::filesystem::path SecretsRecord() const { return path_ / "secrets.json"; }
   std::filesystem::path Findings() const { return path_ / "findings.sarif"; }
   std::filesystem::path Logs() const { return path_ / "logs"; }
 

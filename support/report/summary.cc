@@ -24,6 +24,11 @@ std::vector<std::string> OwedTeams(const Criterion& criterion, const Plan& plan,
   if (criterion.scope == Scope::kStack) return {""};
   if (criterion.scope == Scope::kEachTeam) return plan.teams;
   if (criterion.scope == Scope::kEachService) return plan.services;
+  if (criterion.scope == Scope::kEachServiceAndStack) {
+    std::vector<std::string> owed = plan.services;
+    owed.emplace_back();
+    return owed;
+  }
   std::vector<std::string> judged;
   for (const std::string& team : plan.teams) {
     if (std::any_of(found.begin(), found.end(), [&](const Verdict& verdict) {

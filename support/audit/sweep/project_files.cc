@@ -1,6 +1,7 @@
 #include "support/audit/sweep/project_files.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -35,6 +36,14 @@ bool IsTestFile(const fs::path& file) {
                      [&](std::string_view part) { return path.find(part) != std::string::npos; });
 }
 
+// Whether a link leads to something that exists and does not lie below `folder`.
+bool LeadsOutOf(const fs::path& folder, const fs::path& link) {
+  std::error_code error;
+  const fs::path target = fs::canonical(link, error);
+  if (error) return false;  // to nothing
+  return target.lexically_relative(fs::weakly_canonical(folder)).string().starts_with("..");
+}
+
 // What was found in one file, before it is known how exposed the file is.
 struct Searched {
   fs::path file;
@@ -65,7 +74,15 @@ class Project {
 
  private:
   std::set<fs::path> ToSearch() {
-    const std::vector<fs::path> found = FilesIn(files_.folder, limits_.files + 1);
+    std::vector<fs::path> left_out;
+    const std::vector<fs::path> found =
+        FilesIn(files_.folder, limits_.files + 1, /*of_tools=*/false, &left_out);
+    if (!left_out.empty()) {
+      sweep_.LeaveOut({.file = Name(left_out.front())},
+                      fmt::format("{} folders (of git, of tools, not readable) and links out of "
+                                  "the project were not searched: this is the first",
+                                  left_out.size()));
+    }
     if (static_cast<std::int64_t>(found.size()) > limits_.files) {
       sweep_.CannotSearch(Area::kProjectFile, {.object = files_.folder.string()},
                           fmt::format("there are more than {} files", limits_.files));
@@ -84,16 +101,25 @@ class Project {
                           KindOfFile(file.string()) == TextKind::kEnvFile;
     // A declared env file need not exist.
     if (error) return;
-    if (size > limits_.file) return;
+    const Place place{.file = Name(file)};
+    if (size > limits_.long_file) {
+      return sweep_.LeaveOut(place, fmt::format("it is {} bytes long and was not searched", size));
+    }
     std::string text;
     try {
       text = ReadFile(file);
     } catch (const EnvironmentError& unreadable) {
-      sweep_.CannotSearch(Area::kProjectFile, {.file = Name(file)}, unreadable.what());
+      sweep_.CannotSearch(Area::kProjectFile, place, unreadable.what());
       return;
     }
     bytes_ += size;
-    const Place place{.file = Name(file)};
+    if (IsText(text) && size > limits_.file) {
+      sweep_.LeaveOut(place, fmt::format("of {} bytes the first {} were searched, and all for the "
+                                         "stack's own secrets only",
+                                         size, limits_.file));
+      scratch_.SearchKnown(Area::kProjectFile, place, text);
+      text.resize(static_cast<size_t>(limits_.file));
+    }
     if (IsText(text)) {
       scratch_.Search(Area::kProjectFile, place, text, KindOfText(file.string(), text));
     } else {
@@ -175,18 +201,25 @@ class Project {
 
 }  // namespace
 
-std::vector<fs::path> FilesIn(const fs::path& path, std::int64_t most, bool of_tools) {
+std::vector<fs::path> FilesIn(const fs::path& path, std::int64_t most, bool of_tools,
+                              std::vector<fs::path>* left_out) {
   std::vector<fs::path> files;
   std::error_code error;
   if (fs::is_regular_file(path, error)) return {path};
+  const auto leave_out = [&](const fs::path& what) {
+    if (left_out != nullptr) left_out->push_back(what);
+  };
   auto entry =
       fs::recursive_directory_iterator(path, fs::directory_options::skip_permission_denied, error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     if (static_cast<std::int64_t>(files.size()) >= most) break;
-    if (entry->is_symlink(error)) continue;
-    if (entry->is_directory(error)) {
+    if (entry->is_symlink(error)) {
+      if (LeadsOutOf(path, entry->path())) leave_out(entry->path());
+    } else if (entry->is_directory(error)) {
       const std::string name = entry->path().filename().string();
-      if (name == ".git" || (!of_tools && IsToolFolder(name))) entry.disable_recursion_pending();
+      const bool skipped = name == ".git" || (!of_tools && IsToolFolder(name));
+      if (skipped) entry.disable_recursion_pending();
+      if (skipped || ::access(entry->path().c_str(), R_OK | X_OK) != 0) leave_out(entry->path());
     } else if (entry->is_regular_file(error)) {
       files.push_back(entry->path());
     }

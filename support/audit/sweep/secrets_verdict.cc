@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "support/audit/secrets/base64.h"
+#include "support/base/errors.h"
 
 namespace proving_ground {
 namespace {
@@ -35,19 +36,85 @@ std::string Line(const Finding& finding) {
                      PlaceText(finding.place), finding.evidence);
 }
 
-// The worst first, as many as a reader takes in.
-std::vector<std::string> Worst(std::vector<Finding> findings) {
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
-  std::vector<std::string> lines;
-  for (const Finding& finding : findings) {
-    if (lines.size() == kShown) break;
-    lines.push_back(Line(finding));
+// What of the record one verdict is about.
+class Share {
+ public:
+  Share(const SecretsRecord& record, const std::string& name) : record_(record), name_(name) {
+    for (const SweptService& service : record.services) {
+      if (service.name == name) service_ = &service;
+    }
+    if (service_ != nullptr) return;
+    throw UsageError("service " + name + " was not searched for secrets",
+                     "search anew: the stack or the teams of the run have changed");
   }
-  if (findings.size() > kShown) {
-    lines.push_back(fmt::format("and {} more", findings.size() - kShown));
+
+  bool Has(const Place& place) const {
+    if (!name_.empty()) return place.service == name_;
+    return std::none_of(record_.services.begin(), record_.services.end(),
+                        [&](const SweptService& service) {
+                          return !service.name.empty() && service.name == place.service;
+                        });
   }
-  return lines;
+  std::int64_t Serious() const {
+    return std::count_if(record_.findings.begin(), record_.findings.end(),
+                         [&](const Finding& finding) {
+                           return finding.severity >= Severity::kMedium && Has(finding.place);
+                         });
+  }
+  bool EverythingWasLookedAt() const {
+    return std::none_of(record_.unevaluated.begin(), record_.unevaluated.end(),
+                        [&](const Unevaluated& missing) { return Has(missing.place); }) &&
+           !service_->coverage.empty() &&
+           std::all_of(service_->coverage.begin(), service_->coverage.end(), [](const auto& cover) {
+             return cover.second.expected > 0 && cover.second.looked_at >= cover.second.expected;
+           });
+  }
+  const SweptService& service() const { return *service_; }
+
+  // The worst first, as many as a reader takes in.
+  std::vector<std::string> Details() const {
+    std::vector<Finding> findings;
+    for (const Finding& finding : record_.findings) {
+      if (Has(finding.place)) findings.push_back(finding);
+    }
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
+    std::vector<std::string> lines;
+    for (const Finding& finding : findings) lines.push_back(Line(finding));
+    if (lines.size() > kShown) {
+      lines.resize(kShown);
+      lines.push_back(
+          fmt::format("and {} more (secrets.json in the run folder)", findings.size() - kShown));
+    }
+    for (const audit::WaivedFinding& waived : record_.waived) {
+      if (!Has(waived.finding.place) || lines.size() > 2 * kShown) continue;
+      lines.push_back(
+          fmt::format("waived until {}: {}", waived.waiver.expires, Line(waived.finding)));
+    }
+    for (const Unevaluated& missing : record_.unevaluated) {
+      if (!Has(missing.place) || lines.size() > 3 * kShown) continue;
+      lines.push_back("not looked at: " + PlaceText(missing.place) + ": " + missing.reason);
+    }
+    return lines;
+  }
+
+ private:
+  const SecretsRecord& record_;
+  const std::string& name_;
+  const SweptService* service_ = nullptr;
+};
+
+void AddMeasures(const SecretsRecord& record, const Share& share, Verdict& verdict) {
+  const SweptService& service = share.service();
+  verdict.measures = {
+      {"secrets in clear", static_cast<double>(share.Serious()), "<=", 0, "findings",
+       service.looked.places},
+      {"planted secrets found", static_cast<double>(record.control.found),
+       ">=", static_cast<double>(record.control.planted), "secrets", record.control.planted}};
+  for (const auto& [what, cover] : service.coverage) {
+    verdict.measures.push_back({what + " looked at", static_cast<double>(cover.looked_at),
+                                ">=", static_cast<double>(cover.expected), what, cover.expected});
+  }
 }
 
 }  // namespace
@@ -72,41 +139,24 @@ SweepControl TryControl(const Sweep& sweep, const std::vector<KnownSecret>& know
   return control;
 }
 
-Verdict SecretsVerdict(const std::string& criterion, const SweepResult& result,
-                       const SweepControl& control,
-                       const std::map<std::string, Coverage>& coverage) {
-  Verdict verdict{.criterion = criterion};
-  std::int64_t places = 0;
-  std::int64_t bytes = 0;
-  for (const auto& [area, looked] : result.looked) places += looked.places, bytes += looked.bytes;
-  const auto serious =
-      std::count_if(result.findings.begin(), result.findings.end(),
-                    [](const Finding& finding) { return finding.severity >= Severity::kMedium; });
-  verdict.measures.push_back(
-      {"secrets in clear", static_cast<double>(serious), "<=", 0, "findings", places});
-  verdict.measures.push_back({"planted secrets found", static_cast<double>(control.found), ">=",
-                              static_cast<double>(control.planted), "secrets", control.planted});
-  bool covered = true;
-  for (const auto& [what, cover] : coverage) {
-    verdict.measures.push_back({what + " looked at", static_cast<double>(cover.looked_at),
-                                ">=", static_cast<double>(cover.expected), what, cover.expected});
-    covered = covered && cover.expected > 0 && cover.looked_at >= cover.expected;
-  }
-  verdict.details = Worst(result.findings);
-  for (const Unevaluated& missing : result.unevaluated) {
-    if (verdict.details.size() > 2 * kShown) break;
-    verdict.details.push_back("not looked at: " + PlaceText(missing.place) + ": " + missing.reason);
-  }
-  const std::string looked =
-      fmt::format("{} texts of {:.1f} MiB", places, static_cast<double>(bytes) / (1 << 20));
-  if (serious > 0) {
+Verdict JudgeSecrets(const SecretsRecord& record, const std::string& criterion,
+                     const std::string& service) {
+  const Share share(record, service);
+  Verdict verdict{.criterion = criterion, .team = service};
+  AddMeasures(record, share, verdict);
+  verdict.details = share.Details();
+  const Looked& seen = share.service().looked;
+  const std::string looked = fmt::format("{} texts of {:.1f} MiB", seen.places,
+                                         static_cast<double>(seen.bytes) / (1 << 20));
+  const SweepControl& control = record.control;
+  if (share.Serious() > 0) {
     verdict.outcome = Outcome::kFailed;
-    verdict.summary = fmt::format("{} secrets stand in clear, in {}", serious, looked);
+    verdict.summary = fmt::format("{} secrets stand in clear, in {}", share.Serious(), looked);
   } else if (control.found < control.planted) {
     verdict.outcome = Outcome::kInconclusive;
     verdict.summary = fmt::format("the search found {} of {} planted secrets only", control.found,
                                   control.planted);
-  } else if (!result.unevaluated.empty() || !covered) {
+  } else if (!share.EverythingWasLookedAt()) {
     verdict.outcome = Outcome::kInconclusive;
     verdict.summary = "no secret in " + looked + ", but not everything could be looked at";
   } else {

@@ -7,39 +7,34 @@
 #include <iterator>
 #include <utility>
 
+#include "support/audit/sweep_rules.h"
+
 namespace proving_ground {
 namespace {
 
 // Longer texts are seldom the same twice.
 constexpr size_t kRemembered = 16 * 1024;  // bytes
 
-constexpr std::string_view kUseFile =
-    "declare it under secrets and read the file; then renew it, for it has been seen";
-
 struct AreaRule {
   std::string_view name;
   std::string_view rule;
-  Severity severity;
-  std::string_view remedy;
 };
 
 constexpr std::array<AreaRule, 9> kAreas = {{
-    {"environment", "SEC-01", Severity::kHigh, kUseFile},
-    {"command line", "SEC-02", Severity::kHigh, kUseFile},
-    {"label", "SEC-12", Severity::kHigh, kUseFile},
-    {"health check", "SEC-13", Severity::kHigh, kUseFile},
-    {"image", "IMG-03", Severity::kCritical,
-     "build with a secret mount, and renew the secret: whoever has the image has it"},
-    {"log", "SEC-03", Severity::kHigh, "leave it out of what is logged, and renew it"},
-    {"Redis value", "SEC-26", Severity::kHigh,
-     "keep it out of the store, or encrypted; and renew it"},
-    {"project file", "SEC-27", Severity::kHigh,
-     "move it to a file that git ignores and only its owner can read; and renew it"},
-    {"report", "SEC-28", Severity::kHigh,
-     "a fault of this harness: report it, and renew the secret"},
+    {"environment", "SEC-01"},
+    {"command line", "SEC-02"},
+    {"label", "SEC-12"},
+    {"health check", "SEC-13"},
+    {"image", "IMG-03"},
+    {"log", "SEC-03"},
+    {"Redis value", "SEC-26"},
+    {"project file", "SEC-27"},
+    {"report", "SEC-28"},
 }};
 
-const AreaRule& RuleOf(Area area) { return kAreas.at(static_cast<size_t>(area)); }
+const audit::Rule& RuleOf(Area area) {
+  return *audit::FindReportedRule(kAreas.at(static_cast<size_t>(area)).rule);
+}
 
 // A value that may be none is no reason to fail a run where the text is nobody's choice.
 Severity SeverityOf(Area area, bool known, Confidence confidence) {
@@ -50,16 +45,14 @@ Severity SeverityOf(Area area, bool known, Confidence confidence) {
 
 }  // namespace
 
-std::string_view AreaName(Area area) { return RuleOf(area).name; }
+std::string_view AreaName(Area area) { return kAreas.at(static_cast<size_t>(area)).name; }
 
 Sweep::Sweep(const SecretDetector& detector, const KnownSecrets& known)
     : detector_(detector), known_(known) {}
 
 void Sweep::Search(Area area, const Place& place, std::string_view text, TextKind kind,
                    const std::string& team) {
-  Looked& looked = result_.looked[area];
-  ++looked.places;
-  looked.bytes += static_cast<std::int64_t>(text.size());
+  Count(area, place, text);
   if (text.size() > SecretDetector::kMaxText) {
     CannotSearch(area, place,
                  fmt::format("only the first {} bytes of {} were searched",
@@ -69,9 +62,7 @@ void Sweep::Search(Area area, const Place& place, std::string_view text, TextKin
 }
 
 void Sweep::SearchKnown(Area area, const Place& place, std::string_view bytes) {
-  Looked& looked = result_.looked[area];
-  ++looked.places;
-  looked.bytes += static_cast<std::int64_t>(bytes.size());
+  Count(area, place, bytes);
   for (const Leak& leak : known_.Find(bytes)) {
     Report(area, place, "",
            {fmt::format("known secret {} ({}), {} bytes", leak.name, leak.encoding, leak.length),
@@ -80,7 +71,13 @@ void Sweep::SearchKnown(Area area, const Place& place, std::string_view bytes) {
 }
 
 void Sweep::CannotSearch(Area area, const Place& place, const std::string& reason) {
-  result_.unevaluated.push_back({std::string(RuleOf(area).rule), place, reason});
+  result_.unevaluated.push_back({std::string(RuleOf(area).id), place, reason});
+}
+
+void Sweep::LeaveOut(const Place& place, const std::string& reason) {
+  const audit::Rule& rule = *audit::FindReportedRule("SEC-30");
+  result_.findings.push_back(
+      {std::string(rule.id), rule.severity, place, reason, std::string(rule.remedy)});
 }
 
 void Sweep::Merge(SweepResult other) {
@@ -90,9 +87,20 @@ void Sweep::Merge(SweepResult other) {
   append(result_.findings, other.findings);
   append(result_.unevaluated, other.unevaluated);
   append(result_.owned, other.owned);
-  for (const auto& [area, looked] : other.looked) {
-    result_.looked[area].places += looked.places;
-    result_.looked[area].bytes += looked.bytes;
+  const auto add = [](auto& to, const auto& from) {
+    for (const auto& [key, looked] : from) {
+      to[key].places += looked.places;
+      to[key].bytes += looked.bytes;
+    }
+  };
+  add(result_.looked, other.looked);
+  add(result_.services, other.services);
+}
+
+void Sweep::Count(Area area, const Place& place, std::string_view text) {
+  for (Looked* looked : {&result_.looked[area], &result_.services[place.service]}) {
+    ++looked->places;
+    looked->bytes += static_cast<std::int64_t>(text.size());
   }
 }
 
@@ -141,8 +149,8 @@ void Sweep::Report(Area area, const Place& place, const std::string& team, const
                                       hit.what, hit.fingerprint);
   if (!reported_.emplace(key, true).second) return;
   result_.findings.push_back(
-      {std::string(RuleOf(area).rule), SeverityOf(area, hit.known, hit.confidence), where,
-       fmt::format("in the {}: {}, fingerprint {}", RuleOf(area).name, hit.what, hit.fingerprint),
+      {std::string(RuleOf(area).id), SeverityOf(area, hit.known, hit.confidence), where,
+       fmt::format("in the {}: {}, fingerprint {}", AreaName(area), hit.what, hit.fingerprint),
        std::string(RuleOf(area).remedy)});
 }
 

@@ -48,6 +48,7 @@ struct SweepResult {
   std::vector<Finding> findings;
   std::vector<Unevaluated> unevaluated;
   std::map<Area, Looked> looked;
+  std::map<std::string, Looked> services;  // the same by service; what is of none under ""
   // Secrets of findings with the team whose service showed them: equal ones are shared.
   std::vector<OwnedSecret> owned;
 };
@@ -67,6 +68,8 @@ class Sweep {
   void Merge(SweepResult other);
   // Something could not be looked at: the sweep then proves nothing.
   void CannotSearch(Area area, const Place& place, const std::string& reason);
+  // Something is by its nature no part of the search, or only in part: that is told.
+  void LeaveOut(const Place& place, const std::string& reason);
 
   const SecretDetector& detector() const { return detector_; }
   const KnownSecrets& known() const { return known_; }
@@ -85,6 +88,7 @@ class Sweep {
 
   std::vector<Hit> Hits(std::string_view text, TextKind kind) const;
   std::vector<Hit> HitsOnce(std::string_view text, TextKind kind);
+  void Count(Area area, const Place& place, std::string_view text);
   void Report(Area area, const Place& place, const std::string& team, const Hit& hit);
 
   const SecretDetector& detector_;

@@ -55,6 +55,7 @@ TEST_F(SweepTest, WhatIsSaidTwiceIsOneFinding) {
   const SweepResult result = sweep_.Take();
   EXPECT_THAT(result.findings, SizeIs(1));
   EXPECT_EQ(result.looked.at(Area::kCommandLine).places, 50);
+  EXPECT_EQ(result.services.at("worker").places, 50);
   EXPECT_THAT(result.owned, Not(IsEmpty()));
 }
 
@@ -78,6 +79,14 @@ TEST_F(SweepTest, HarmlessTextIsNoFinding) {
   sweep_.Search(Area::kLog, {.service = "api"}, "token refreshed, expires in 3600 s",
                 TextKind::kLog);
   EXPECT_THAT(sweep_.Take().findings, IsEmpty());
+}
+
+TEST_F(SweepTest, WhatIsLeftOutIsTold) {
+  sweep_.LeaveOut({.object = "secret a"}, "its value is not known here");
+  const SweepResult result = sweep_.Take();
+  ASSERT_THAT(result.findings, SizeIs(1));
+  EXPECT_EQ(result.findings[0].severity, Severity::kInfo);
+  EXPECT_THAT(result.unevaluated, IsEmpty());
 }
 
 TEST_F(SweepTest, WhatCannotBeSearchedIsRemembered) {
