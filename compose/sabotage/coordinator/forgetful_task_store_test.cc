@@ -1,4 +1,4 @@
-#include "compose/sabotage/forgetful_coordinator/forgetful_task_store.h"
+#include "compose/sabotage/coordinator/forgetful_task_store.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
