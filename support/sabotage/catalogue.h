@@ -26,8 +26,8 @@ struct Sabotage {
   std::vector<std::string> may;
   std::vector<std::string> also;  // criteria to be tried besides, which must not fail
   bool quick = false;
-  // Program that takes the place of a suite ("failover_suite"), where it is the harness that is
-  // broken and not the stack; empty: the suite itself.
+  // Program of the build folder that takes the place of the suite ("careless/suites/failover_suite"),
+  // where it is the harness that is broken and not the stack; empty: the suite itself.
   std::string suite_program;
   std::vector<std::string> services;  // those that the overlay changes, sorted
 

@@ -68,7 +68,9 @@ std::set<std::string> CriteriaFor(const Sabotage& sabotage) {
   if (Judges(kLoad, concerned)) AddProgram(kLoad, criteria);
   const bool security = sabotage.group == "security" || sabotage.LookAlike();
   if (security || Judges(kAudit, concerned)) AddProgram(kAudit, criteria);
-  if (sabotage.group == "failover" && Judges(kFailover, concerned)) AddSample(sabotage, criteria);
+  if (sabotage.group == "failover" && sabotage.suite_program.empty() &&
+      Judges(kFailover, concerned))
+    AddSample(sabotage, criteria);
   return criteria;
 }
 
