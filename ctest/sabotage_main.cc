@@ -1,0 +1,163 @@
+// Proves that the suites notice what they should, on stacks that are broken on purpose.
+//
+//   sabotage list                         names, one a line; those of the fast subset with "quick"
+//   sabotage try NAME… --session=FILE     break, judge, compare; exit code 1: not as expected
+//   sabotage clean --session=FILE [--runs N]   judge the untouched stack; exit code 1: a false
+//   alarm sabotage mend --session=FILE          undo what is still broken sabotage score [--record]
+//   [--table]   detection score; --record: keep the latest results
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+
+#include "fixtures/sabotage_bench.h"
+#include "fixtures/session.h"
+#include "support/base/errors.h"
+#include "support/base/files.h"
+#include "support/base/interrupt.h"
+#include "support/sabotage/catalogue.h"
+#include "support/sabotage/record.h"
+
+namespace proving_ground {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = PG_SOURCE_DIR;
+const fs::path kCatalogue = kSource / "compose/sabotage/overlays";
+const fs::path kRecord = kSource / "compose/sabotage/record.json";
+const fs::path kReadme = kSource / "README.md";
+
+// The build folder: this program lies in its folder ctest.
+fs::path Build() { return fs::read_symlink("/proc/self/exe").parent_path().parent_path(); }
+fs::path Folder() { return Build() / "sabotage"; }
+
+int List() {
+  for (const Sabotage& sabotage : ReadCatalogue(kCatalogue)) {
+    std::cout << sabotage.name << (sabotage.quick ? " quick" : "") << '\n';
+  }
+  return 0;
+}
+
+SabotageBench BenchOf(const fs::path& session_file) {
+  const std::optional<Session> session = ReadSession(session_file);
+  if (!session) {
+    throw EnvironmentError("there is no session file " + session_file.string(),
+                           "bring the small stack up: ctest -R sabotage.up");
+  }
+  return {*session, Folder(), Build() / "suites"};
+}
+
+int Try(const std::vector<std::string>& names, const fs::path& session_file) {
+  const std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
+  SabotageBench bench = BenchOf(session_file);
+  bool as_expected = true;
+  for (const std::string& name : names) {
+    const auto found = std::find_if(catalogue.begin(), catalogue.end(),
+                                    [&](const Sabotage& one) { return one.name == name; });
+    if (found == catalogue.end()) {
+      throw UsageError("there is no sabotage " + name, "see: sabotage list");
+    }
+    const SabotageResult result = bench.Try(*found);
+    std::cout << found->breaks << '\n' << ResultText(result) << std::endl;
+    as_expected = as_expected && result.AsExpected();
+  }
+  return static_cast<int>(as_expected ? ExitCode::kProven : ExitCode::kCriterionFailed);
+}
+
+int Clean(int runs, const fs::path& session_file) {
+  SabotageBench bench = BenchOf(session_file);
+  bench.Mend();
+  CleanRuns clean;
+  for (; clean.runs < runs; ++clean.runs) {
+    const auto outcomes = WorstOutcomes(bench.JudgeClean(clean.runs + 1));
+    clean.verdicts += static_cast<int>(outcomes.size());
+    std::vector<std::string> unclear;
+    for (const auto& [id, outcome] : outcomes) {
+      if (outcome == Outcome::kFailed)
+        clean.alarms.push_back(std::to_string(clean.runs + 1) + " " + id);
+      if (outcome == Outcome::kInconclusive || outcome == Outcome::kSkipped) unclear.push_back(id);
+    }
+    clean.unclear += static_cast<int>(unclear.size());
+    std::cout << fmt::format(
+                     "clean run {} of {}: {} verdicts, false alarms so far: {}{}", clean.runs + 1,
+                     runs, outcomes.size(), clean.alarms.size(),
+                     unclear.empty() ? "" : fmt::format(", unclear: {}", fmt::join(unclear, " ")))
+              << std::endl;
+  }
+  SabotageRecord record = ReadRecord(kRecord);
+  record.clean = clean;
+  WriteRecord(record, kRecord);
+  std::cout << fmt::format(
+                   "false alarms: {}",
+                   clean.alarms.empty() ? "none" : fmt::format("{}", fmt::join(clean.alarms, ", ")))
+            << std::endl;
+  return static_cast<int>(clean.alarms.empty() ? ExitCode::kProven : ExitCode::kCriterionFailed);
+}
+
+int Score(bool keep, bool table) {
+  const std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
+  SabotageRecord record = ReadRecord(kRecord);
+  Update(record, ReadResults(Folder() / "results"), catalogue);
+  if (table) std::cout << ResultTable(record, catalogue) << '\n';
+  std::cout << ScoreTable(record);
+  const std::vector<std::string> faults = RecordFaults(record, catalogue);
+  for (const std::string& fault : faults) std::cout << "incomplete: " << fault << '\n';
+  if (keep) {
+    WriteRecord(record, kRecord);
+    WriteFileAtomically(kReadme, WithScore(ReadFile(kReadme), ScoreTable(record)));
+  }
+  const bool good =
+      faults.empty() && std::all_of(record.results.begin(), record.results.end(),
+                                    [](const auto& entry) { return entry.second.AsExpected(); });
+  return static_cast<int>(good ? ExitCode::kProven : ExitCode::kCriterionFailed);
+}
+
+int Run(int argc, char** argv) {
+  CLI::App app("Stacks that are broken on purpose");
+  app.require_subcommand(1);
+  fs::path session = Folder() / "session.json";
+  std::vector<std::string> names;
+  int runs = 1;
+  bool keep = false;
+  bool table = false;
+  CLI::App* list = app.add_subcommand("list", "names of the catalogue");
+  CLI::App* attempt = app.add_subcommand("try", "break the small stack and have it judged");
+  attempt->add_option("names", names, "sabotages")->required();
+  CLI::App* clean = app.add_subcommand("clean", "judge the untouched small stack");
+  clean->add_option("--runs", runs, "how often")->check(CLI::Range(1, 1000));
+  CLI::App* mend = app.add_subcommand("mend", "undo what is still broken");
+  for (CLI::App* command : {attempt, clean, mend}) {
+    command->add_option("--session", session, "session file of the small stack");
+  }
+  CLI::App* score = app.add_subcommand("score", "how much was caught");
+  score->add_flag("--record", keep, "keep the latest results, and write the README's table");
+  score->add_flag("--table", table, "one line a sabotage before it");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  if (list->parsed()) return List();
+  if (attempt->parsed()) return Try(names, session);
+  if (clean->parsed()) return Clean(runs, session);
+  if (score->parsed()) return Score(keep, table);
+  BenchOf(session).Mend();
+  return 0;
+}
+
+}  // namespace
+}  // namespace proving_ground
+
+int main(int argc, char** argv) {
+  proving_ground::InstallInterruptHandlers();
+  try {
+    return proving_ground::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << '\n';
+    return proving_ground::ExitStatus(error);
+  }
+}
