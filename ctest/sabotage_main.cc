@@ -104,12 +104,18 @@ int Score(bool keep, bool table) {
   Update(record, ReadResults(Folder() / "results"), catalogue);
   if (table) std::cout << ResultTable(record, catalogue) << '\n';
   std::cout << ScoreTable(record);
-  const std::vector<std::string> faults = RecordFaults(record, catalogue);
-  for (const std::string& fault : faults) std::cout << "incomplete: " << fault << '\n';
   if (keep) {
     WriteRecord(record, kRecord);
     WriteFileAtomically(kReadme, WithScore(ReadFile(kReadme), ScoreTable(record)));
   }
+  std::vector<std::string> faults = CatalogueFaults(catalogue);
+  const std::vector<std::string> untried = RecordFaults(record, catalogue);
+  faults.insert(faults.end(), untried.begin(), untried.end());
+  const std::string readme = ReadFile(kReadme);
+  if (readme != WithScore(readme, ScoreTable(ReadRecord(kRecord)))) {
+    faults.emplace_back("the README shows another score than the record: sabotage score --record");
+  }
+  for (const std::string& fault : faults) std::cout << "incomplete: " << fault << '\n';
   const bool good =
       faults.empty() && std::all_of(record.results.begin(), record.results.end(),
                                     [](const auto& entry) { return entry.second.AsExpected(); });
