@@ -77,6 +77,7 @@ MONGO_URL=mongodb://user:password@localhost:27017/app
 REDIS_URL=redis://localhost:6379
 SLACK_WEBHOOK=https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX
 TELEGRAM_TOKEN=123456:TODO
+# FTP_PASSWORD=see-the-handbook
 )file"},
     {"package-lock.json", R"file(
 {"packages": {"node_modules/token-types": {"version": "4.2.1",
