@@ -8,8 +8,6 @@
 namespace proving_ground {
 namespace {
 
-constexpr int kTasksInFlight = 5;  // half of a team's workers are in the middle of something
-
 // What must hold whenever a coordinator was away.
 std::vector<Claim> BackInTime(const FailoverRecord& record) {
   return {DowntimeBelow(record, OperationKind::kTask, record.contract.max_coordinator_downtime),
@@ -23,7 +21,7 @@ class CoordinatorRestart : public TeamFailoverTest {
 
 // F-1: a coordinator restarted under load is back in time, and its workers finish what they had.
 TEST_P(CoordinatorRestart, IsBackInTimeWithItsWorkers) {
-  Exercise exercise = Begin(kTasksInFlight);
+  Exercise exercise = BeginWithTasksInHand();
 
   Outage outage = Break(Restart(faults(), Coordinator()));
   Recover(outage, limits().max_coordinator_downtime);
@@ -39,7 +37,7 @@ class CoordinatorCrash : public TeamFailoverTest {
 
 // F-2: the same after a crash, which the restart policy alone heals.
 TEST_P(CoordinatorCrash, IsHealedByTheRestartPolicyAlone) {
-  Exercise exercise = Begin(kTasksInFlight);
+  Exercise exercise = BeginWithTasksInHand();
 
   Outage outage = Break(Crash(faults(), Coordinator()));
   Recover(outage, limits().max_coordinator_downtime);
@@ -55,7 +53,7 @@ class CoordinatorKill : public TeamFailoverTest {
 
 // F-3: the same after a coordinator was killed and an operator started it.
 TEST_P(CoordinatorKill, IsBackOnceAnOperatorHasStartedIt) {
-  Exercise exercise = Begin(kTasksInFlight);
+  Exercise exercise = BeginWithTasksInHand();
 
   Outage outage = Break(Kill(faults(), Coordinator()));
   Recover(outage, limits().max_coordinator_downtime);

@@ -17,7 +17,7 @@ class StatePersistence : public TeamFailoverTest {
 // F-8: all that was acknowledged survives a coordinator restart, a Redis crash and a restart of the
 // whole stack.
 TEST_P(StatePersistence, SurvivesEveryRestart) {
-  Exercise exercise = Begin(/*tasks_in_flight=*/5);
+  Exercise exercise = BeginWithTasksInHand();
 
   Outage restart = Break(Restart(faults(), Coordinator()));
   Recover(restart, limits().max_coordinator_downtime);

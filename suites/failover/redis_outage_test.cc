@@ -63,7 +63,7 @@ class RedisCrash : public TeamFailoverTest {
 
 // F-6: a crash of Redis is recovered from in time, and nothing is lost.
 TEST_P(RedisCrash, IsRecoveredFromAndLosesNothing) {
-  Exercise exercise = Begin(/*tasks_in_flight=*/5);
+  Exercise exercise = BeginWithTasksInHand();
 
   Outage outage = Break(Crash(faults(), Redis()));
   Recover(outage, limits().max_redis_recovery);

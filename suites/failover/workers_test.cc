@@ -16,7 +16,8 @@ class HalfTheWorkers : public TeamFailoverTest {
 // F-11: when half of the workers die their tasks are reassigned, once.
 TEST_P(HalfTheWorkers, DieAndTheirTasksAreReassignedOnce) {
   std::vector<TargetContainer> half = Workers(team());
-  Exercise exercise = Begin(/*tasks_in_flight=*/static_cast<int>(half.size()));
+  Exercise exercise =
+      FailoverTest::Begin({.team = team(), .tasks_in_flight = static_cast<int>(half.size())});
   half.resize(half.size() / 2);
 
   Outage outage = Break(KillSome(faults(), half));

@@ -152,13 +152,13 @@ std::vector<FleetWorker> FakeFleet::AwaitRegistered(Deadline) {
   return workers;
 }
 
-std::map<std::string, std::optional<int>> FakeFleet::StopGracefully(Deadline) {
-  std::map<std::string, std::optional<int>> exits;
+std::map<std::string, WorkerEnd> FakeFleet::StopGracefully(Deadline) {
+  std::map<std::string, WorkerEnd> exits;
   for (auto& [name, team] : teams_) {
-    for (const std::string& worker : team->Workers()) exits[worker] = 0;
+    for (const std::string& worker : team->Workers()) exits[worker] = {.exit_code = 0};
     team->WorkersLeave();
   }
-  if (faults_.kill_worker) exits.begin()->second = std::nullopt;
+  if (faults_.kill_worker) exits.begin()->second.exit_code = std::nullopt;
   return exits;
 }
 

@@ -79,7 +79,7 @@ class FakeFleet : public WorkerFleet {
 
   void Spawn(int per_team, Deadline deadline) override;
   std::vector<FleetWorker> AwaitRegistered(Deadline deadline) override;
-  std::map<std::string, std::optional<int>> StopGracefully(Deadline deadline) override;
+  std::map<std::string, WorkerEnd> StopGracefully(Deadline deadline) override;
   FleetObjects Objects() override;
 
  private:

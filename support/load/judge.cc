@@ -22,6 +22,7 @@ int PlannedTasks(const LoadRecording& recording, const std::string& team) {
 // What keeps one worker from counting as complete; empty: nothing.
 std::string Shortcoming(const WorkerRecord& worker) {
   if (!worker.registered) return "never registered";
+  if (worker.restarts > 0) return fmt::format("crashed {} times", worker.restarts);
   if (worker.tasks_given == 0) return "was given no task";
   if (worker.tasks_finished < worker.tasks_given) {
     return fmt::format("finished {} of {} tasks", worker.tasks_finished, worker.tasks_given);

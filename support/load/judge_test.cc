@@ -79,6 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"LeftATask", WorkerRecord{"", "", "", true, true, 5, 4, 0}},
                     std::pair{"ExitCode", WorkerRecord{"", "", "", true, true, 5, 5, 1}},
                     std::pair{"Killed", WorkerRecord{"", "", "", true, true, 5, 5, {}}},
+                    std::pair{"Crashed", WorkerRecord{"", "", "", true, true, 5, 5, 0, 1}},
                     std::pair{"NoGoodbye", WorkerRecord{"", "", "", true, false, 5, 5, 0}}),
     [](const auto& info) { return std::string(info.param.first); });
 

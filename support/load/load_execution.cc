@@ -230,7 +230,7 @@ void LoadExecution::Drain() {
 }
 
 void LoadExecution::StopWorkers() {
-  exit_codes_ = needs_.fleet->StopGracefully(Within(options_.stop_within));
+  ends_ = needs_.fleet->StopGracefully(Within(options_.stop_within));
   if (recording_.worker_events) {
     WaitFor("workers to say goodbye", Within(kGoodbyesWithin), [this] { return AllLeft(); });
   }
@@ -361,8 +361,10 @@ void LoadExecution::RecordWorkers(const std::vector<LedgerEntry>& entries) {
     record.team = worker.team;
     record.container = worker.container;
     record.registered = worker.registered;
-    const auto exit_code = exit_codes_.find(worker.id);
-    if (exit_code != exit_codes_.end()) record.exit_code = exit_code->second;
+    if (const auto end = ends_.find(worker.id); end != ends_.end()) {
+      record.exit_code = end->second.exit_code;
+      record.restarts = end->second.restarts;
+    }
     for (const auto& drive : drives_) {
       if (drive->team() == worker.team) record.left = drive->WorkersLeft().contains(worker.id);
     }

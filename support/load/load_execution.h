@@ -70,7 +70,7 @@ class LoadExecution {
   std::set<std::string> keys_before_;
   FleetObjects objects_before_;
   std::vector<FleetWorker> workers_;
-  std::map<std::string, std::optional<int>> exit_codes_;
+  std::map<std::string, WorkerEnd> ends_;
   FirstFailure failure_;
   Ledger ledger_;
   // Last: their threads use all of the above.

@@ -38,6 +38,14 @@ struct FleetWorker {
   bool registered = false;
 };
 
+// How a worker ended.
+struct WorkerEnd {
+  std::optional<int> exit_code;  // nullopt: it had to be killed
+  int restarts = 0;              // how often the engine had started it anew before
+
+  friend bool operator==(const WorkerEnd&, const WorkerEnd&) = default;
+};
+
 // Containers and networks of the stack, by name.
 struct FleetObjects {
   std::set<std::string> containers;
@@ -57,9 +65,8 @@ class WorkerFleet {
   // all workers with what is true then: a worker that never registers is a finding, not an error.
   virtual std::vector<FleetWorker> AwaitRegistered(Deadline deadline) = 0;
 
-  // Asks every worker to end (SIGTERM), waits, removes the containers. Exit codes by worker id;
-  // nullopt: it had to be killed.
-  virtual std::map<std::string, std::optional<int>> StopGracefully(Deadline deadline) = 0;
+  // Asks every worker to end (SIGTERM), waits, removes the containers. By worker id.
+  virtual std::map<std::string, WorkerEnd> StopGracefully(Deadline deadline) = 0;
 
   // What exists now.
   virtual FleetObjects Objects() = 0;

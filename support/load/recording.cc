@@ -85,6 +85,7 @@ static void Fields(Archive& archive, WorkerRecord& worker) {
   archive("tasks_given", worker.tasks_given);
   archive("tasks_finished", worker.tasks_finished);
   archive("exit_code", worker.exit_code);
+  archive("restarts", worker.restarts);
 }
 
 template <typename Archive>

@@ -40,6 +40,7 @@ struct WorkerRecord {
   int tasks_given = 0;      // distinct tasks it started
   int tasks_finished = 0;   // of these, tasks it finished
   std::optional<int> exit_code;
+  int restarts = 0;  // how often its container was started anew while it should have run
 };
 
 // A time without an answer from Redis.
@@ -116,7 +117,7 @@ struct GeneratorRecord {
 };
 
 struct LoadRecording {
-  static constexpr int kVersion = 1;
+  static constexpr int kVersion = 2;
 
   std::string run_id;
   std::string project;

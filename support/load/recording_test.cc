@@ -98,7 +98,7 @@ TEST(RecordingTest, RefusalNamesTheField) {
     return "";
   };
   json other_version = ToJson(HandMadeRecording());
-  other_version["version"] = 2;
+  other_version["version"] = LoadRecording::kVersion + 1;
   json without_pings = ToJson(HandMadeRecording());
   without_pings.erase("pings");
   json strange_event = ToJson(HandMadeRecording());
