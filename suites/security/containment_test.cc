@@ -9,9 +9,9 @@
 namespace proving_ground {
 namespace {
 
-class Containment : public AttackTest {
+class Containment : public WholeStackAttackTest {
  protected:
-  Containment() : AttackTest("S-16") {}
+  Containment() : WholeStackAttackTest("S-16") {}
 };
 
 // S-16: a process too many and memory too much, under a service's own limits, are stopped by the

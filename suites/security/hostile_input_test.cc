@@ -19,14 +19,16 @@ TEST_F(HostileInput, LeavesTheGatewayUpAndTheOthersServed) {
   if (AllTeams().size() < 2) GTEST_SKIP() << Skip("the stack has one team only");
   const auto store = Store();
 
-  const HostileRecord record = AttackWithHostileInput({.attacker = contract().teams.front(),
-                                                       .teams = Senders(),
-                                                       .own_keys = OwnKeys(),
-                                                       .store = store.get(),
-                                                       .state = [this] { return State(); }});
+  const HostileRecord record =
+      AttackWithHostileInput({.attacker = contract().teams.front(),
+                              .teams = Senders(),
+                              .own_keys = OwnKeys(),
+                              .store = store.get(),
+                              .state = [this] { return State(); },
+                              .max_slow_request = limits().max_slow_request});
 
   Keep("hostile-input", ToJson(record));
-  EXPECT_THAT(Recorded(JudgeHostileInput(criterion(), record, Limits())), Proven());
+  EXPECT_THAT(Recorded(JudgeHostileInput(criterion(), record, LimitsOfHostileInput())), Proven());
 }
 
 }  // namespace

@@ -11,9 +11,9 @@
 namespace proving_ground {
 namespace {
 
-class Reachability : public AttackTest {
+class Reachability : public WholeStackAttackTest {
  protected:
-  Reachability() : AttackTest("S-14") {}
+  Reachability() : WholeStackAttackTest("S-14") {}
 };
 
 // S-14: who reaches whom, tried from inside every container, by name and by address, is what the
@@ -28,9 +28,9 @@ TEST_F(Reachability, EqualsThePolicy) {
   EXPECT_THAT(Recorded(JudgeReachability(criterion(), ContractOfRun(), members, survey)), Proven());
 }
 
-class Egress : public AttackTest {
+class Egress : public WholeStackAttackTest {
  protected:
-  Egress() : AttackTest("S-15") {}
+  Egress() : WholeStackAttackTest("S-15") {}
 
   std::vector<Member> OfRun(std::vector<Member> members) const {
     std::erase_if(members, [contract = ContractOfRun()](const Member& member) {

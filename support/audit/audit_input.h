@@ -71,11 +71,18 @@ struct ComposeText {
   std::string text;
 };
 
+// Somebody who is connected to Redis: IP address, and the account it logged in to.
+struct RedisConnection {
+  std::string address;
+  std::string account;
+};
+
 // What a running Redis says about itself: values of the settings that WatchedRedisSettings names,
 // and the lines of ACL LIST, which hold hashes of passwords.
 struct RedisInForce {
   std::map<std::string, std::string> settings;
   std::vector<std::string> accounts;
+  std::vector<RedisConnection> connections;  // all but the one that asked
 };
 
 // No secret is among them.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <sstream>
 
 #include "support/audit/live_texts.h"
 #include "support/audit/rules/json_view.h"
@@ -60,6 +61,26 @@ HelperOptions LiveHelper(const std::string& project, const std::vector<LiveTarge
     }
   }
   return options;
+}
+
+// Of "id=7 addr=172.18.0.3:40122 … user=sales …", the part after "<name>=".
+std::string FieldOf(const std::string& line, const std::string& name) {
+  const std::size_t at = (" " + line).find(" " + name + "=");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + name.size() + 1;
+  return line.substr(begin, line.find_first_of(" \r\n", begin) - begin);
+}
+
+std::vector<RedisConnection> ConnectionsTo(RedisClient& redis) {
+  const std::string own = std::to_string(redis.Command({"CLIENT", "ID"}).integer);
+  std::istringstream lines(redis.Command({"CLIENT", "LIST"}).text);
+  std::vector<RedisConnection> connections;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string address = FieldOf(line, "addr");
+    if (FieldOf(line, "id") == own || address.empty()) continue;
+    connections.push_back({address.substr(0, address.rfind(':')), FieldOf(line, "user")});
+  }
+  return connections;
 }
 
 }  // namespace
@@ -143,6 +164,7 @@ void CollectRedis(RedisClient& redis, AuditInput& input) {
     for (const RedisReply& line : redis.Command({"ACL", "LIST"}).elements) {
       in_force.accounts.push_back(line.text);
     }
+    in_force.connections = ConnectionsTo(redis);
     input.redis_in_force = std::move(in_force);
   } catch (const Interrupted&) {
     throw;

@@ -24,9 +24,14 @@ TEST(CollectTest, ReadsWhatRedisHasInForce) {
   redis.Command({"ACL", "SETUSER", "guest", "on", "nopass", "~*", "+@all"});
   AuditInput input;
 
+  RedisClient other(server.options());
+  other.Command({"AUTH", "guest", "x"});
+
   CollectRedis(redis, input);
 
   ASSERT_TRUE(input.redis_in_force) << input.redis_unread;
+  ASSERT_EQ(input.redis_in_force->connections.size(), 1U) << "without its own";
+  EXPECT_EQ(input.redis_in_force->connections[0].account, "guest");
   EXPECT_EQ(input.redis_in_force->settings.at("maxmemory"), "8388608");
   EXPECT_THAT(input.redis_in_force->accounts, Contains(HasSubstr("user guest on nopass")));
 }

@@ -191,7 +191,7 @@ TEST(HostileInputTest, TimeIsLinearInServices) {
   EXPECT_LT(many, 24 * few) << "200: " << few << " s, 1600: " << many << " s";
 }
 
-TEST(HostileInputTest, AThousandTeamsOnOneNetworkAreOneFinding) {
+TEST(HostileInputTest, AThousandTeamsOnOneNetworkAreAFewFindings) {
   AuditInput input = CleanStack();
   for (int i = 0; i < 1000; ++i) {
     json service = input.model.at("services").at("sales-worker");
@@ -204,7 +204,8 @@ TEST(HostileInputTest, AThousandTeamsOnOneNetworkAreOneFinding) {
   int findings = 0;
   for (const Finding& finding : Audit(input).findings) findings += finding.rule == "NET-06" ? 1 : 0;
 
-  EXPECT_EQ(findings, 1);
+  EXPECT_GE(findings, 2) << "each of them fails by it";
+  EXPECT_LE(findings, 10);
 }
 
 }  // namespace

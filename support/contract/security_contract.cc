@@ -20,6 +20,8 @@ SecurityContract ParseSecurityContract(const json& model, const std::string& pro
   reader.Read("flood", security.flood, 100ms, 1h);
   reader.Read("max_flood_p99_ratio", security.max_flood_p99_ratio, 1.0, 1e6);
   reader.Read("flood_p99_floor", security.flood_p99_floor, 0ms, 1h);
+  reader.Read("max_slow_request", security.max_slow_request, 1s, 10min);
+  reader.Read("max_growth_per_refusal", security.max_growth_per_refusal, 0, 1 << 20);
   reader.Ignore("waivers");  // the audit's
   const json& tools = reader.Object("tools");
   FieldReader team_reader("x-acceptance.security.tools", tools);

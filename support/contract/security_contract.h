@@ -31,6 +31,10 @@ struct SecurityContract {
   std::chrono::milliseconds flood{5'000};
   double max_flood_p99_ratio = 3.0;                // the others' p99, against the time before …
   std::chrono::milliseconds flood_p99_floor{250};  // … p99 below this count as equal
+  // By then the gateway has hung up on a client that does not finish its request.
+  std::chrono::milliseconds max_slow_request{30'000};
+  // Bytes of memory that a request which it refused may leave behind.
+  int max_growth_per_refusal = 256;
 };
 
 // Reads it out of a resolved compose model, or the part of it that ContractPart keeps. Throws

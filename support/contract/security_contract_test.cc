@@ -22,10 +22,13 @@ json Model(const std::string& security) {
 TEST(SecurityContractTest, ReadsWhatTheBlockSays) {
   const SecurityContract security = ParseSecurityContract(
       Model(R"({"signing_key_file": "secrets/key", "flood": "2s", "waivers": [],
+                "max_slow_request": "12s", "max_growth_per_refusal": 64,
                 "tools": {"sales": ["text_digest", "memory_put"]}})"),
       "");
   EXPECT_EQ(security.signing_key_file, "secrets/key");
   EXPECT_EQ(security.flood, std::chrono::seconds(2));
+  EXPECT_EQ(security.max_slow_request, std::chrono::seconds(12));
+  EXPECT_EQ(security.max_growth_per_refusal, 64);
   EXPECT_THAT(security.tools.at("sales"), ElementsAre("text_digest", "memory_put"));
 }
 

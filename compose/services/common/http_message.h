@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ struct HttpRequest {
   std::map<std::string, std::string> query;  // decoded; of a repeated key the last one
   std::vector<std::pair<std::string, std::string>> headers;  // as received, repeated ones kept
   std::string body;
+  std::uint64_t connection = 0;  // the same for all requests of one connection to one server
 
   // The value of the first header of this name (any case), or an empty view.
   std::string_view Header(std::string_view name) const;

@@ -77,7 +77,8 @@ HttpResponse Refusal(unsigned status) {
 }
 
 struct Connection {
-  explicit Connection(tcp::socket accepted) : socket(std::move(accepted)) {}
+  Connection(tcp::socket accepted, std::uint64_t its_number)
+      : socket(std::move(accepted)), number(its_number) {}
 
   std::string_view received() const {
     return {static_cast<const char*>(buffer.cdata().data()), buffer.cdata().size()};
@@ -89,6 +90,7 @@ struct Connection {
   }
 
   tcp::socket socket;
+  const std::uint64_t number;
   boost::beast::flat_buffer buffer;
   Clock::time_point deadline = Clock::time_point::max();
   bool timed_out = false;
@@ -141,6 +143,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<HttpServer::Impl> {
   asio::steady_timer sweep;
   asio::steady_timer emptied;  // cancelled when the last connection is gone
   std::list<Connection> connections;
+  std::uint64_t accepted = 0;
   bool stopping = false;
 };
 
@@ -158,7 +161,7 @@ asio::awaitable<void> HttpServer::Impl::Accept(std::shared_ptr<Impl> self) {
     const bool room = connections.size() < options.max_connections || CloseIdle();
     if (!room && connections.size() >= options.max_connections + kMaxRefused) continue;
     socket.set_option(tcp::no_delay(true), error);
-    connections.emplace_back(std::move(socket));
+    connections.emplace_back(std::move(socket), ++accepted);
     asio::co_spawn(acceptor.get_executor(), Serve(self, std::prev(connections.end()), !room),
                    asio::detached);
   }
@@ -229,6 +232,7 @@ asio::awaitable<bool> HttpServer::Impl::ServeRequest(Connection& connection) {
   }
 
   connection.deadline = Clock::time_point::max();
+  parser.request().connection = connection.number;
   const HttpRequest& request = parser.request();
   const HttpResponse response = co_await Handle(request);
   const bool keep_alive = parser.keep_alive() && !stopping;

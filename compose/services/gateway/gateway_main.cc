@@ -111,11 +111,11 @@ class Shard {
         const GatewayFactory& factory, std::uint16_t port)
       : context_(context),
         verifier_(factory.MakeVerifier(shared.verifier), CachingVerifier::Options()),
-        stores_(context, options.redis, shared.teams),
+        stores_(context, factory.MakeStores(options.redis), shared.teams),
         gateway_(Gateway::Parts{*shared.guard, verifier_, stores_, shared.limiters, shared.service,
                                 *shared.audit, shared.metrics}),
-        server_(context, ServerOptions(options, port),
-                [this](const HttpRequest& request) { return gateway_.Handle(request); }) {}
+        server_(context, factory.MakeServer(ServerOptions(options, port)),
+                factory.MakeHandler(gateway_)) {}
 
   void Start() {
     stores_.Start();
@@ -213,6 +213,18 @@ std::unique_ptr<RequestGuard> GatewayFactory::MakeGuard(std::vector<std::string>
 
 std::unique_ptr<Audit> GatewayFactory::MakeAudit(GatewayMetrics& metrics) const {
   return std::make_unique<LoggingAudit>(metrics);
+}
+
+RedisStores::Options GatewayFactory::MakeStores(RedisStores::Options options) const {
+  return options;
+}
+
+HttpServer::Options GatewayFactory::MakeServer(HttpServer::Options options) const {
+  return options;
+}
+
+HttpHandler GatewayFactory::MakeHandler(Gateway& gateway) const {
+  return [&gateway](const HttpRequest& request) { return gateway.Handle(request); };
 }
 
 int RunGateway(int argc, const char* const* argv, const GatewayFactory& factory) {

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "compose/services/common/http_server.h"
 #include "compose/services/gateway/audit.h"
+#include "compose/services/gateway/gateway.h"
 #include "compose/services/gateway/jwt_verifier.h"
 #include "compose/services/gateway/policy.h"
 #include "compose/services/gateway/redis_stores.h"
@@ -28,6 +30,12 @@ class GatewayFactory {
   virtual std::unique_ptr<RequestGuard> MakeGuard(std::vector<std::string> hosts,
                                                   std::vector<std::string> origins) const;
   virtual std::unique_ptr<Audit> MakeAudit(GatewayMetrics& metrics) const;
+  // Where teams' data is kept, and with which accounts; what clients may spend: both as the command
+  // line has them.
+  virtual RedisStores::Options MakeStores(RedisStores::Options options) const;
+  virtual HttpServer::Options MakeServer(HttpServer::Options options) const;
+  // What answers requests. The gateway outlives it.
+  virtual HttpHandler MakeHandler(Gateway& gateway) const;
 };
 
 // The whole of main(): reads the command line, serves until SIGTERM or SIGINT, drains. Returns the

@@ -31,8 +31,8 @@ RedisStores::RedisStores(asio::io_context& context, const Options& options,
     redis.host = options.redis.host;
     redis.port = options.redis.port;
     redis.unix_socket = options.unix_socket;
-    redis.user = team;
-    redis.password = [file = options.password_dir / ("redis-" + team)] {
+    redis.user = options.account(team);
+    redis.password = [file = options.password_dir / ("redis-" + redis.user)] {
       return ReadSecretFile(file);
     };
     redis.password();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -37,9 +38,13 @@ class RedisStores : public TeamStores {
   struct Options {
     HostPort redis{"redis", 6379};
     std::string unix_socket;                   // if set, used instead of `redis`
-    std::filesystem::path password_dir;        // holds one file redis-<team> per team
+    std::filesystem::path password_dir;        // holds one file redis-<account> per team
     std::chrono::milliseconds timeout{1'000};  // of a command
     std::string client_name = "gateway";
+    // The account a team's data is reached with.
+    std::function<std::string(const std::string& team)> account = [](const std::string& team) {
+      return team;
+    };
   };
 
   // Reads the passwords, as each attempt to connect does again later; throws ConfigurationError

@@ -129,6 +129,20 @@ std::optional<std::string> AddNeighbours(Verdict& verdict,
   return std::nullopt;
 }
 
+// Adds the memory that a refused request leaves behind; returns why it cannot be told.
+std::optional<std::string> AddGrowth(Verdict& verdict, const RefusalGrowth& refusals,
+                                     std::int64_t limit) {
+  const auto rounds = static_cast<std::int64_t>(refusals.growth.size());
+  const std::optional<double> growth = refusals.PerRequest();
+  if (!growth) {
+    return fmt::format("what refused requests leave behind cannot be told by {} rounds of {}",
+                       rounds, refusals.per_round);
+  }
+  AtMost(verdict, "growth per refused request", *growth, static_cast<double>(limit), "bytes",
+         rounds * refusals.per_round);
+  return std::nullopt;
+}
+
 }  // namespace
 
 Verdict JudgeRefusals(const std::string& criterion, const AttackRecord& record) {
@@ -142,6 +156,9 @@ Verdict JudgeRefusals(const std::string& criterion, const AttackRecord& record) 
   });
   None(verdict, "let through", let, tried);
   None(verdict, "failed rather than refused", broken, tried);
+  std::vector<std::string> repeated =
+      Those(record.attempts, [](const Attempt& each) { return each.repeated; });
+  None(verdict, "token repeated in the answer", repeated, tried);
   const auto refused = tried - static_cast<std::int64_t>(let.size() + broken.size() + open.size());
   AddControls(verdict, record.controls);
   std::optional<std::string> unfit = UnfitControls(record.controls);
@@ -156,6 +173,7 @@ Verdict JudgeCrossTeam(const std::string& criterion, const CrossTeamRecord& reco
   Verdict verdict{.criterion = criterion, .team = record.attacker};
   const auto cells = static_cast<std::int64_t>(record.cells.size());
   None(verdict, "tools of others listed", record.listed, cells);
+  None(verdict, "tools of others told of", record.told, record.tried);
   None(verdict, "tools of others run", record.granted, record.tried);
   None(verdict, "refused otherwise than an unknown tool", record.distinguishable, record.tried);
   None(verdict, "notes of others read", record.leaked, record.tried);
@@ -174,7 +192,7 @@ Verdict JudgeCrossTeam(const std::string& criterion, const CrossTeamRecord& reco
 }
 
 Verdict JudgeHostileInput(const std::string& criterion, const HostileRecord& record,
-                          const NeighbourLimits& limits) {
+                          const HostileLimits& limits) {
   Verdict verdict{.criterion = criterion};
   const std::int64_t unbounded = Count(record.unbounded.attempts);
   const std::int64_t injected = Count(record.injected.attempts);
@@ -191,8 +209,18 @@ Verdict JudgeHostileInput(const std::string& criterion, const HostileRecord& rec
              }),
        injected);
   None(verdict, "outside the team's own keys", record.outside, injected);
+  None(verdict, "keys made of what callers say, refused by the store alone", record.fenced,
+       injected);
+  AtMost(verdict,
+         fmt::format(
+             "slow clients still held after {} s",
+             std::chrono::duration_cast<std::chrono::seconds>(record.max_slow_request).count()),
+         static_cast<double>(record.slow - record.slow_ended), 0, "clients", record.slow);
   AtMost(verdict, "restarts of the gateway", record.restarted ? 1 : 0, 0, "restarts", 1);
-  std::optional<std::string> unfit = AddNeighbours(verdict, record.others, limits);
+  std::optional<std::string> unfit = AddNeighbours(verdict, record.others, limits.neighbours);
+  const std::optional<std::string> unmeasured =
+      AddGrowth(verdict, record.refusals, limits.max_growth_per_refusal);
+  if (!unfit) unfit = unmeasured;
   if (record.memory_limit > 0) {
     AtMost(verdict, "memory at most, of its limit",
            static_cast<double>(record.memory_peak) / static_cast<double>(record.memory_limit),
@@ -217,13 +245,19 @@ Verdict JudgeFlood(const std::string& criterion, const FloodRecord& record,
   std::optional<std::string> unfit = AddNeighbours(verdict, record.others, limits);
   std::int64_t most = 0;
   for (const NeighbourFigures& each : record.others) most = std::max(most, each.during);
-  if (!unfit && record.Sent() < kFloodAtLeast * most) {
-    unfit = fmt::format("no flood: {} requests, where a neighbour sent {}", record.Sent(), most);
+  // What nobody answered has cost the gateway nothing.
+  if (!unfit && record.Answered() < kFloodAtLeast * most) {
+    unfit = fmt::format("no flood: {} answers, where a neighbour asked {} times", record.Answered(),
+                        most);
   }
+  Detail(verdict, record.limited > 0
+                      ? fmt::format("throttled: {} of {} requests", record.limited, record.Sent())
+                      : "nothing was throttled: that the others were served is all that is shown");
   return Unless(
       unfit, Decided(verdict,
-                     fmt::format("{} requests within {} ms ({} served, {} limited)", record.Sent(),
-                                 record.lasted.count(), record.served, record.limited)));
+                     fmt::format("{} requests within {} ms ({} served, {} limited, {} unanswered)",
+                                 record.Sent(), record.lasted.count(), record.served,
+                                 record.limited, record.other)));
 }
 
 }  // namespace proving_ground

@@ -20,11 +20,17 @@ struct NeighbourLimits {
   std::chrono::milliseconds p99_floor{250};
 };
 
+struct HostileLimits {
+  NeighbourLimits neighbours;
+  // Bytes that a refused request may leave behind (x-acceptance.security.max_growth_per_refusal).
+  std::int64_t max_growth_per_refusal = 256;
+};
+
 // Every attempt was refused and none took effect; every control was served, with effect.
 Verdict JudgeRefusals(const std::string& criterion, const AttackRecord& record);
 Verdict JudgeCrossTeam(const std::string& criterion, const CrossTeamRecord& record);
 Verdict JudgeHostileInput(const std::string& criterion, const HostileRecord& record,
-                          const NeighbourLimits& limits);
+                          const HostileLimits& limits);
 Verdict JudgeFlood(const std::string& criterion, const FloodRecord& record,
                    const NeighbourLimits& limits);
 

@@ -36,6 +36,9 @@ TEST(AttackJudgeTest, WhatIsServedOrDoneFails) {
     record.controls.clear();
     EXPECT_EQ(Judged(record), Outcome::kFailed) << "a miss is a miss, controls or not";
   }
+  AttackRecord repeated = Clean();
+  repeated.attempts[0].repeated = true;
+  EXPECT_EQ(Judged(repeated), Outcome::kFailed);
 }
 
 TEST(AttackJudgeTest, WithoutAControlOrAnAnswerNothingIsProven) {
@@ -81,6 +84,9 @@ TEST(AttackJudgeTest, AFloodMustBeOneAndMustNotBeFelt) {
   FloodRecord weak = GoodFlood();
   weak.served = 300;
   EXPECT_EQ(JudgeFlood("S-17", weak, limits).outcome, Outcome::kInconclusive);
+  FloodRecord unanswered = GoodFlood();
+  std::swap(unanswered.served, unanswered.other);
+  EXPECT_EQ(JudgeFlood("S-17", unanswered, limits).outcome, Outcome::kInconclusive);
   FloodRecord alone = GoodFlood();
   alone.others.clear();
   EXPECT_EQ(JudgeFlood("S-17", alone, limits).outcome, Outcome::kInconclusive);
@@ -98,12 +104,15 @@ HostileRecord Survived() {
   record.memory_limit = 256 << 20;
   record.memory_peak = 40 << 20;
   record.memory_samples = 9;
+  record.slow = record.slow_ended = 30;
+  record.refusals.per_round = 1'500;
+  record.refusals.growth = {4 << 20, 40'960, -4'096, 900'000};
   return record;
 }
 
 TEST(AttackJudgeTest, AGatewayMustSurviveWithinItsBounds) {
   const auto judged = [](const HostileRecord& record) {
-    return JudgeHostileInput("S-13", record, NeighbourLimits{}).outcome;
+    return JudgeHostileInput("S-13", record, HostileLimits{}).outcome;
   };
   EXPECT_EQ(judged(Survived()), Outcome::kPassed);
 
@@ -122,6 +131,21 @@ TEST(AttackJudgeTest, AGatewayMustSurviveWithinItsBounds) {
   HostileRecord held = Survived();
   held.injected.attempts.push_back({"path", Reply::kSilent});
   EXPECT_EQ(judged(held), Outcome::kFailed);
+  HostileRecord slow = Survived();
+  slow.slow_ended = 29;
+  EXPECT_EQ(judged(slow), Outcome::kFailed);
+  HostileRecord fenced = Survived();
+  fenced.fenced = {"a key"};
+  EXPECT_EQ(judged(fenced), Outcome::kFailed);
+  HostileRecord leaking = Survived();
+  leaking.refusals.growth = {4 << 20, 1'500'000, 1'400'000, 1'600'000};
+  EXPECT_EQ(judged(leaking), Outcome::kFailed);
+  HostileRecord cut_short = Survived();
+  cut_short.refusals.per_round = 20;
+  EXPECT_EQ(judged(cut_short), Outcome::kInconclusive);
+  HostileRecord unmeasured = Survived();
+  unmeasured.refusals.growth.clear();
+  EXPECT_EQ(judged(unmeasured), Outcome::kInconclusive);
   HostileRecord unwatched = Survived();
   unwatched.unfit = "the gateway's memory could not be watched";
   EXPECT_EQ(judged(unwatched), Outcome::kInconclusive);
@@ -136,9 +160,9 @@ TEST(AttackJudgeTest, EveryKindOfTrespassFails) {
   clean.cells = {{"finance", "ledger_record", "hidden", "refused"}};
   clean.controls = {{"finance calls ledger_record", Reply::kServed, 200, true}};
   EXPECT_EQ(JudgeCrossTeam("S-2", clean).outcome, Outcome::kPassed);
-  for (auto offences :
-       {&CrossTeamRecord::listed, &CrossTeamRecord::granted, &CrossTeamRecord::distinguishable,
-        &CrossTeamRecord::leaked, &CrossTeamRecord::written, &CrossTeamRecord::not_audited}) {
+  for (auto offences : {&CrossTeamRecord::listed, &CrossTeamRecord::told, &CrossTeamRecord::granted,
+                        &CrossTeamRecord::distinguishable, &CrossTeamRecord::leaked,
+                        &CrossTeamRecord::written, &CrossTeamRecord::not_audited}) {
     CrossTeamRecord record = clean;
     (record.*offences).emplace_back("something");
     EXPECT_EQ(JudgeCrossTeam("S-2", record).outcome, Outcome::kFailed);

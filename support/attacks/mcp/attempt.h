@@ -17,6 +17,7 @@ struct Attempt {
   bool effect = false;  // what it asked for was done, whatever the answer said
   // The protocol lets a server take such a message without a word; then only the effect tells.
   bool may_be_accepted = false;
+  bool repeated = false;  // the answer holds the token that was presented
 };
 
 struct AttackRecord {

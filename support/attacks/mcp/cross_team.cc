@@ -49,6 +49,13 @@ bool TellsOfRefusal(std::string line) {
   return false;
 }
 
+bool Removes(const std::string& tool) {
+  for (const char* word : {"delete", "remove", "clear", "drop", "purge", "forget", "erase"}) {
+    if (tool.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
 // A request claiming, in every unsigned place there is, to come from `team`.
 McpPost Pretend(McpPost post, const std::string& team) {
   for (const char* name : {"X-Team", "X-Tenant", "X-User", "X-Forwarded-User", "Team"}) {
@@ -75,11 +82,13 @@ class CrossTeamAttack {
   CrossTeamRecord Run() {
     for (const auto& [team, sender] : setup_.teams) Learn(team, sender);
     for (const auto& [team, sender] : setup_.teams) {
-      if (team == setup_.attacker) continue;
-      PlantNotes(team, sender);
-      for (const std::string& tool : setup_.tools.at(team)) TryTool(team, tool);
+      if (team != setup_.attacker) PlantNotes(team, sender);
     }
+    TryTools(false);
     LookForChanges();
+    TryTools(true);  // last: they would take away what the others left behind
+    LookForChanges();
+    AskAround();
     LookForAudit();
     TakeTimes();
     setup_.store->Purge(marker_);
@@ -135,6 +144,50 @@ class CrossTeamAttack {
                                         [&](const auto& key) { return key.starts_with(prefix); });
   }
 
+  void TryTools(bool removing) {
+    for (const auto& [team, sender] : setup_.teams) {
+      if (team == setup_.attacker) continue;
+      for (const std::string& tool : setup_.tools.at(team)) {
+        if (Removes(tool) == removing) TryTool(team, tool);
+      }
+    }
+  }
+
+  // Whatever else answers names no tool of others.
+  void AskAround() {
+    const auto look = [&](const std::string& what, const McpPost& post) {
+      LookForNames(what, "", attacker_.Send(post));
+    };
+    for (const Era era : {Era::kModern, Era::kLegacy}) {
+      for (const char* method : {"tools/list", "server/discover", "initialize", "ping",
+                                 "prompts/list", "resources/list", "acceptance/unknown"}) {
+        look(std::string(method) + " (" + std::string(VersionOf(era)) + ")",
+             attacker_.Request(era, method, json::object()));
+      }
+    }
+    for (const char* path : {"/metrics", "/healthz", "/readyz", "/", "/status", "/openapi.json"}) {
+      McpPost post = attacker_.Request(Era::kLegacy, "ping", json::object());
+      post.method = "GET";
+      post.target = path;
+      post.body.clear();
+      look(std::string("GET ") + path, post);
+    }
+  }
+
+  // Names of tools of others in an answer, but for the one that was asked for.
+  void LookForNames(const std::string& what, const std::string& asked, const RawAnswer& answer) {
+    for (const auto& [team, tools] : setup_.tools) {
+      for (const std::string& tool : tools) {
+        if (Owns(setup_.attacker, tool) || asked.find(tool) != std::string::npos) continue;
+        if ((answer.head + answer.body).find(tool) == std::string::npos) continue;
+        const std::string told = tool + " in the answer to " + what;
+        if (std::find(record_.told.begin(), record_.told.end(), told) == record_.told.end()) {
+          record_.told.push_back(told);
+        }
+      }
+    }
+  }
+
   void TryTool(const std::string& victim, const std::string& tool) {
     CrossTeamCell cell{victim, tool, "shared", "apart"};
     if (Owns(setup_.attacker, tool)) {
@@ -167,6 +220,8 @@ class CrossTeamAttack {
       const RawAnswer forbidden = attacker_.Send(attacker_.Call(era, cell.tool, arguments));
       const RawAnswer unknown =
           attacker_.Send(attacker_.Call(era, UnknownLike(cell.tool), arguments));
+      LookForNames("a tool that does not exist" + revision, "", unknown);
+      LookForNames("a tool of others" + revision, cell.tool, forbidden);
       JudgeForbidden(cell, cell.tool + revision, forbidden);
       if (Comparable(forbidden) != Comparable(unknown)) {
         if (cell.call == "refused") cell.call = "distinguishable";
@@ -250,6 +305,8 @@ class CrossTeamAttack {
   }
 
   void Written(const std::string& what) {
+    const auto& written = record_.written;
+    if (std::find(written.begin(), written.end(), what) != written.end()) return;
     record_.written.push_back(what);
     for (CrossTeamCell& cell : record_.cells) {
       if (what.find(cell.victim) != std::string::npos && cell.call == "apart")
@@ -330,6 +387,7 @@ json ToJson(const CrossTeamRecord& record) {
           {"audited", record.audited},
           {"not_audited", record.not_audited},
           {"written", record.written},
+          {"told", record.told},
           {"forbidden_takes_us", record.forbidden_takes.count()},
           {"unknown_takes_us", record.unknown_takes.count()}};
 }

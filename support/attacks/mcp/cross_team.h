@@ -41,6 +41,7 @@ struct CrossTeamRecord {
   std::int64_t refused = 0;  // of those that ask for a tool of others
   // Offences, each named.
   std::vector<std::string> listed;           // in the list, though not the attacker's
+  std::vector<std::string> told;             // named in an answer, though not in what was asked
   std::vector<std::string> granted;          // served, though not the attacker's
   std::vector<std::string> distinguishable;  // refused otherwise than a tool that does not exist
   std::vector<std::string> leaked;           // what is another team's came back

@@ -76,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Weakness{Defect::kOneStore, "written outside the team's own keys"},
                     Weakness{Defect::kTrustsHeader, "claiming to be finance"},
                     Weakness{Defect::kTellsForbidden, "refused otherwise than an unknown tool"},
+                    Weakness{Defect::kNamesTools, "told of: ledger_record in the answer to"},
                     Weakness{Defect::kNoAudit, "denials missing in the log: ledger_record"},
                     Weakness{Defect::kLooseNames, "finance/ledger_record"},
                     Weakness{Defect::kRawKeys, "team:"}));

@@ -20,6 +20,7 @@ struct FloodRecord {
   std::vector<NeighbourFigures> others;
 
   std::int64_t Sent() const { return served + limited + other; }
+  std::int64_t Answered() const { return served + limited; }
 };
 
 // Watches `others` for a while, then floods for `duration` over several connections at once.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "support/attacks/mcp/slow_clients.h"
@@ -70,25 +71,27 @@ class HostileAttack {
 
   HostileRecord Run() {
     const std::optional<GatewayState> before = setup_.state();
+    setup_.store->Plant(Canary(), marker_ + " planted");
     Control("before");
     Neighbours neighbours(Others());
     PauseUntil(Clock::now() + kWatchBefore);
     neighbours.AttackBegins();
-    MemoryWatch watch(setup_.state);
-    SlowClients slow(sender_, kSlowClients);
-    const auto begun = Clock::now();
-    Inject();
-    Oversize();
-    DeepNesting();
-    Chunks();
-    PauseUntil(begun + setup_.patience);
-    record_.slow = kSlowClients;
-    record_.slow_ended = slow.Finish();
-    watch.Finish(record_);
+    {
+      MemoryWatch watch(setup_.state);
+      SlowClients slow(sender_, kSlowClients);
+      Inject();
+      Oversize();
+      DeepNesting();
+      Chunks();
+      record_.slow = kSlowClients;
+      record_.max_slow_request = setup_.max_slow_request;
+      record_.slow_ended = slow.Finish(setup_.max_slow_request);
+      watch.Finish(record_);
+    }
     record_.others = neighbours.Finish();
+    record_.refusals = MeasureRefusalGrowth(sender_, setup_.state);
     Control("after");
     Compare(before, setup_.state());
-    LookOutside();
     setup_.store->Purge(marker_);
     return std::move(record_);
   }
@@ -137,6 +140,9 @@ class HostileAttack {
         {"zero width", "\xE2\x80\x8B" + m + "\xEF\xBB\xBF"},
         {"terminal codes", "\x1B[2J" + m},
         {"overlong", m + std::string(4'096, 'x')},
+        {"a key of the team's own", Canary()},
+        {"the rest of a key of the team's own", Canary().substr(own_keys_.size())},
+        {"path to a key of the team's own", "../" + Canary().substr(own_keys_.size())},
     };
     for (const auto& [team, sender] : setup_.teams) {
       if (team == setup_.attacker) continue;
@@ -169,18 +175,27 @@ class HostileAttack {
   }
 
   void Inject() {
-    for (const auto& [what, name] : HostileNames()) {
+    const auto names = HostileNames();
+    const auto call = [&](const char* tool, const std::string& what, const std::string& name) {
+      Took(record_.injected, what + " for " + tool,
+           sender_.Send(sender_.Call(Era::kLegacy, tool, {{"key", name}})));
+    };
+    for (const auto& [what, name] : names) {
       Took(record_.injected, what + " as a key", sender_.Send(Note(name, "kept")));
       Took(record_.injected, what + " as a value", sender_.Send(Note(marker_, name)));
-      for (const char* tool : {kReadNoteTool, kDeleteNoteTool}) {
-        Took(record_.injected, what + " for " + tool,
-             sender_.Send(sender_.Call(Era::kLegacy, tool, {{"key", name}})));
-      }
+      call(kReadNoteTool, what, name);
       Took(record_.injected, what + " as a prefix",
            sender_.Send(sender_.Call(Era::kLegacy, kListNotesTool, {{"prefix", name}})));
       Took(record_.injected, what + " as a tool",
            sender_.Send(sender_.Call(Era::kLegacy, name, json::object())));
     }
+    LookOutside();  // before anything is deleted: that would be the evidence
+    for (const auto& [what, name] : names) call(kDeleteNoteTool, what, name);
+    LookOutside();
+    InjectLong();
+  }
+
+  void InjectLong() {
     Took(record_.injected, "an argument of 900 kB",
          sender_.Send(Note(marker_, std::string(900'000, 'x'))));
     Took(record_.injected, "a number of 100,000 digits", WithRawValue(std::string(100'000, '9')));
@@ -255,13 +270,24 @@ class HostileAttack {
     record_.restarted = before->life != after->life;
   }
 
+  // A key of the attacker's team that is no note. Its tools must not reach it by a name.
+  std::string Canary() const { return own_keys_ + marker_ + "-canary"; }
+
   void LookOutside() {
+    const auto quoted = [](const std::string& key) {
+      return json(key).dump(-1, ' ', true, json::error_handler_t::replace);
+    };
+    std::set<std::string> outside(record_.outside.begin(), record_.outside.end());
     for (const std::string& key : setup_.store->KeysHolding(marker_)) {
-      if (!key.starts_with(own_keys_)) {
-        record_.outside.push_back("a hostile name stands in " +
-                                  json(key).dump(-1, ' ', true, json::error_handler_t::replace));
-      }
+      if (!key.starts_with(own_keys_)) outside.insert("a hostile name stands in " + quoted(key));
     }
+    if (!setup_.store->Stands(Canary(), marker_ + " planted")) {
+      outside.insert("a note's name changed a key that is no note");
+    }
+    record_.outside.assign(outside.begin(), outside.end());
+    std::set<std::string> fenced;
+    for (const std::string& key : setup_.store->KeysRefused(marker_)) fenced.insert(quoted(key));
+    record_.fenced.assign(fenced.begin(), fenced.end());
   }
 
   const HostileSetup& setup_;
@@ -281,6 +307,10 @@ json ToJson(const HostileRecord& record) {
   return {{"unbounded", ToJson(record.unbounded)},
           {"injected", ToJson(record.injected)},
           {"outside", record.outside},
+          {"fenced", record.fenced},
+          {"max_slow_request_ms", record.max_slow_request.count()},
+          {"refused_per_round", record.refusals.per_round},
+          {"growth", record.refusals.growth},
           {"slow", record.slow},
           {"slow_ended", record.slow_ended},
           {"others", ToJson(record.others)},

@@ -11,16 +11,10 @@
 
 #include "support/attacks/mcp/attempt.h"
 #include "support/attacks/mcp/neighbours.h"
+#include "support/attacks/mcp/refusal_growth.h"
 #include "support/attacks/mcp/store_search.h"
 
 namespace proving_ground {
-
-// The gateway's process as its engine sees it.
-struct GatewayState {
-  std::string life;               // another text after each start
-  std::int64_t memory = 0;        // bytes in use; 0: not known
-  std::int64_t memory_limit = 0;  // bytes; 0: none
-};
 
 struct HostileSetup {
   std::string attacker;
@@ -29,15 +23,20 @@ struct HostileSetup {
   StoreSearch* store = nullptr;            // not owned
   // May be called from a thread of its own; nullopt: not to be had at the moment.
   std::function<std::optional<GatewayState>()> state;
-  std::chrono::milliseconds patience{2'000};  // for slow clients, beyond the other attacks
+  // By then the gateway has hung up on whoever does not finish a request.
+  std::chrono::milliseconds max_slow_request{30'000};
 };
 
 struct HostileRecord {
   AttackRecord unbounded;            // must be refused
   AttackRecord injected;             // may be served, within the team's own part of the store
   std::vector<std::string> outside;  // where in the store it stands and must not
-  std::int64_t slow = 0;             // clients that never finish
-  std::int64_t slow_ended = 0;       // of those the gateway hung up on meanwhile
+  // Keys that were asked of the store by a hostile name, and that the store itself refused.
+  std::vector<std::string> fenced;
+  std::int64_t slow = 0;        // clients that never finish
+  std::int64_t slow_ended = 0;  // of those the gateway hung up on in time
+  std::chrono::milliseconds max_slow_request{0};
+  RefusalGrowth refusals;
   std::vector<NeighbourFigures> others;
   std::int64_t memory_before = 0;  // bytes
   std::int64_t memory_peak = 0;

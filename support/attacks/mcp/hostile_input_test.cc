@@ -16,14 +16,14 @@ using testing::IsEmpty;
 HostileRecord Attack(ScriptedGateway& gateway) {
   HostileSetup setup{.attacker = "sales", .teams = gateway.Teams(), .store = &gateway};
   setup.state = [&gateway] {
-    return GatewayState{std::to_string(gateway.lives()), 10 << 20, 100 << 20};
+    return GatewayState{std::to_string(gateway.lives()), (10 << 20) + gateway.hoarded(), 100 << 20};
   };
-  setup.patience = 1'500ms;
+  setup.max_slow_request = 3s;
   return AttackWithHostileInput(setup);
 }
 
 // A loaded machine is not what is judged here.
-const NeighbourLimits kPatient{.max_p99_ratio = 3.0, .p99_floor = 1s};
+const HostileLimits kPatient{.neighbours = {.max_p99_ratio = 3.0, .p99_floor = 1s}};
 
 TEST(HostileInputTest, AGoodGatewayStaysUpAndBounded) {
   ScriptedGateway gateway(Defect::kNone);
@@ -53,8 +53,24 @@ TEST_P(WeakInput, IsFound) {
 INSTANTIATE_TEST_SUITE_P(
     Each, WeakInput,
     testing::Values(Weakness{Defect::kRawKeys, "team:finance:acceptance-"},
+                    Weakness{Defect::kPrefixedKeys, "changed a key that is no note"},
+                    Weakness{Defect::kFencedKeys, "refused by the store alone: \"team:finance:"},
                     Weakness{Defect::kNoLimits, "not refused: a body of 8 MiB"},
                     Weakness{Defect::kFailsWhenDeep, "not refused: arrays 200,000 deep"}));
+
+TEST(HostileInputTest, AGatewayThatWaitsForEverIsFound) {
+  ScriptedGateway gateway(Defect::kHoldsSlow);
+  const HostileRecord record = Attack(gateway);
+  EXPECT_EQ(record.slow_ended, 0);
+  EXPECT_EQ(JudgeHostileInput("S-13", record, kPatient).outcome, Outcome::kFailed);
+}
+
+TEST(HostileInputTest, WhatIsKeptOfRefusedRequestsIsFound) {
+  ScriptedGateway gateway(Defect::kHoards);
+  const HostileRecord record = Attack(gateway);
+  EXPECT_GE(record.refusals.PerRequest().value_or(0), 1'000);
+  EXPECT_EQ(JudgeHostileInput("S-13", record, kPatient).outcome, Outcome::kFailed);
+}
 
 TEST(HostileInputTest, AGatewayThatDiesOverItIsFound) {
   ScriptedGateway gateway(Defect::kDiesWhenDeep);

@@ -1,6 +1,7 @@
 #include "support/attacks/mcp/slow_clients.h"
 
 #include <algorithm>
+#include <atomic>
 #include <stop_token>
 #include <thread>
 
@@ -14,6 +15,7 @@ constexpr std::chrono::milliseconds kBetweenBytes{200};
 struct Client {
   RawConnection connection;
   std::string rest;  // what it still has to say, one byte at a time
+  bool ended = false;
 };
 
 }  // namespace
@@ -30,21 +32,25 @@ class SlowClients::Trickle {
                              Within(sender.target().answer_within));
       clients_.push_back(std::move(client));
     }
+    held_ = count;
     thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
   }
 
-  int Finish() {
+  int Finish(std::chrono::milliseconds longest) {
+    const Clock::time_point end = begun_ + longest;
+    while (held_ > 0 && Clock::now() < end) PauseUntil(std::min(end, Clock::now() + kBetweenBytes));
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
-    return static_cast<int>(std::count_if(clients_.begin(), clients_.end(), [](Client& client) {
-      return client.connection.ClosedByServer();
-    }));
+    return static_cast<int>(clients_.size()) - held_;
   }
 
  private:
   void Run(const std::stop_token& stop) {
     for (Clock::time_point next = Clock::now(); PauseUntil(next, stop); next += kBetweenBytes) {
       for (Client& client : clients_) {
+        if (client.ended) continue;
+        client.ended = client.connection.ClosedByServer();
+        if (client.ended) --held_;
         if (client.rest.size() < 2) continue;  // the last byte is never sent
         client.connection.Send(client.rest.substr(0, 1), Within(Clock::duration::zero()));
         client.rest.erase(0, 1);
@@ -52,13 +58,15 @@ class SlowClients::Trickle {
     }
   }
 
+  const Clock::time_point begun_ = Clock::now();
   std::vector<Client> clients_;
+  std::atomic<int> held_ = 0;
   std::jthread thread_;
 };
 
 SlowClients::SlowClients(const McpSender& sender, int count)
     : trickle_(std::make_unique<Trickle>(sender, count)) {}
 SlowClients::~SlowClients() = default;
-int SlowClients::Finish() { return trickle_->Finish(); }
+int SlowClients::Finish(std::chrono::milliseconds longest) { return trickle_->Finish(longest); }
 
 }  // namespace proving_ground

@@ -1,6 +1,7 @@
 // Clients that send a byte now and then and never finish their request.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "support/attacks/mcp/mcp_sender.h"
@@ -14,8 +15,9 @@ class SlowClients {
   SlowClients(const McpSender& sender, int count);
   ~SlowClients();
 
-  // Stops, and tells how many the gateway hung up on.
-  int Finish();
+  // Goes on until the gateway has hung up on all of them, or `longest` has passed since they began.
+  // Tells how many it hung up on.
+  int Finish(std::chrono::milliseconds longest);
 
  private:
   class Trickle;

@@ -59,6 +59,28 @@ std::vector<std::string> RedisSearch::KeysHolding(const std::string& text) {
   return keys;
 }
 
+void RedisSearch::Plant(const std::string& key, const std::string& text) {
+  redis_.Command({"SET", key, text});
+}
+
+bool RedisSearch::Stands(const std::string& key, const std::string& text) {
+  return TypeOf(key) == "string" && redis_.Command({"GET", key}).text == text;
+}
+
+// An entry of ACL LOG is a list of names and values; "object" is the key, channel or command.
+std::vector<std::string> RedisSearch::KeysRefused(const std::string& text) {
+  std::vector<std::string> keys;
+  for (const RedisReply& entry : redis_.Command({"ACL", "LOG", kMostEntries}).elements) {
+    for (std::size_t i = 0; i + 1 < entry.elements.size(); i += 2) {
+      const std::string& object = entry.elements[i + 1].text;
+      if (entry.elements[i].text == "object" && object.find(text) != std::string::npos) {
+        keys.push_back(object);
+      }
+    }
+  }
+  return keys;
+}
+
 // What RemoveEntry takes: fields, members, or ids of entries.
 std::vector<std::string> RedisSearch::EntriesHolding(const std::string& key,
                                                      const std::string& type,

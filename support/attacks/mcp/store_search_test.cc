@@ -34,6 +34,28 @@ TEST_F(RedisSearchTest, FindsATextInNamesAndInEveryKindOfContent) {
                                    "stream", "needle in the name"));
 }
 
+TEST_F(RedisSearchTest, SeesWhetherWhatItPlantedWasTouched) {
+  RedisSearch search(server_.options());
+  search.Plant("team:needle", "planted");
+  EXPECT_TRUE(search.Stands("team:needle", "planted"));
+  Run({"SET", "team:needle", "other"});
+  EXPECT_FALSE(search.Stands("team:needle", "planted"));
+  Run({"DEL", "team:needle"});
+  Run({"HSET", "team:needle", "planted", "planted"});
+  EXPECT_FALSE(search.Stands("team:needle", "planted")) << "another kind of key";
+}
+
+TEST_F(RedisSearchTest, SeesKeysThatTheStoreRefused) {
+  Run({"ACL", "SETUSER", "team", "on", "nopass", "~team:*", "+@all"});
+  RedisClient team(server_.options());
+  team.Command({"AUTH", "team", "x"});
+  EXPECT_THROW(team.Command({"SET", "other:needle", "1"}), RedisRefused);
+  EXPECT_THROW(team.Command({"GET", "other:hay"}), RedisRefused);
+
+  EXPECT_THAT(RedisSearch(server_.options()).KeysRefused("needle"),
+              UnorderedElementsAre("other:needle"));
+}
+
 TEST_F(RedisSearchTest, PurgesWhatHoldsItAndNothingElse) {
   Run({"HSET", "team:memory", "kept", "1", "needle", "2", "3", "needle"});
   Run({"XADD", "team:journal", "*", "entry", "kept"});

@@ -10,6 +10,13 @@ namespace proving_ground {
 
 using nlohmann::json;
 
+namespace {
+
+// Shorter texts come back by chance.
+constexpr std::size_t kTellingSize = 24;
+
+}  // namespace
+
 std::string FreshMarker() {
   unsigned char bytes[16];
   if (RAND_bytes(bytes, sizeof bytes) != 1) {
@@ -65,8 +72,21 @@ void NotedAttempts::TryBytes(const std::string& attack, std::string_view bytes,
   Took(attack, team_.SendBytes(bytes), may_be_accepted);
 }
 
-void NotedAttempts::Took(const std::string& attack, const RawAnswer& answer, bool may_be_accepted) {
-  record_.attempts.push_back({attack, ReplyOf(answer), answer.status, false, may_be_accepted});
+std::string NotedAttempts::TokenIn(const McpPost& post) {
+  for (const auto& [name, value] : post.headers) {
+    if (name == "Authorization") return value.substr(value.find_last_of(' ') + 1);
+  }
+  return {};
+}
+
+void NotedAttempts::Took(const std::string& attack, const RawAnswer& answer, bool may_be_accepted,
+                         const std::string& token) {
+  const std::string told = answer.head + answer.body;
+  const auto repeats = [&](const std::string& text) {
+    return text.size() >= kTellingSize && told.find(text) != std::string::npos;
+  };
+  record_.attempts.push_back({attack, ReplyOf(answer), answer.status, false, may_be_accepted,
+                              repeats(token) || repeats(team_.token())});
   of_attempt_.push_back(number_);
 }
 

@@ -55,11 +55,13 @@ class NotedAttempts {
   void Try(const std::string& attack, Era era, Bend bend, bool may_be_accepted = false) {
     McpPost post = witness_.Call(era, Next());
     bend(post);
-    TryBytes(attack, post.Bytes(), may_be_accepted);
+    Took(attack, team_.Send(post), may_be_accepted, TokenIn(post));
   }
   // Bytes that ask for the note last taken with Next().
   void TryBytes(const std::string& attack, std::string_view bytes, bool may_be_accepted = false);
-  void Took(const std::string& attack, const RawAnswer& answer, bool may_be_accepted = false);
+  // `token`: what was presented, besides the team's own.
+  void Took(const std::string& attack, const RawAnswer& answer, bool may_be_accepted = false,
+            const std::string& token = "");
   void Control(const std::string& name, Era era, const std::string& token);
 
   // Number of the note that the next attempt asks for.
@@ -69,6 +71,9 @@ class NotedAttempts {
   AttackRecord Finish();
 
  private:
+  // The last word of its Authorization header.
+  static std::string TokenIn(const McpPost& post);
+
   const McpSender& team_;
   Witness witness_;
   std::size_t number_ = 0;

@@ -163,6 +163,7 @@ Lifecycle ReadLifecycle(const SettingReader& reader) {
   ReadRestart(reader, lifecycle);
   lifecycle.health = ReadHealth(reader);
   lifecycle.stop_grace = reader.Span("stop_grace_period");
+  lifecycle.stop_signal = reader.Word("stop_signal");
   lifecycle.init = reader.Flag("init");
   lifecycle.terminal = reader.Flag("tty");
   lifecycle.open_input = reader.Flag("stdin_open");

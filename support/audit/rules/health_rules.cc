@@ -6,6 +6,7 @@
 
 #include "support/audit/rules/json_view.h"
 #include "support/audit/rules/rule_table.h"
+#include "support/audit/rules/vacuous_command.h"
 #include "support/contract/duration.h"
 
 namespace proving_ground::audit {
@@ -69,30 +70,14 @@ void NoHealthcheck(const Subject& subject, Report& report) {
   report.CannotEvaluate("no health check is declared, and the image's is not known");
 }
 
-// Commands that succeed whatever state the service is in.
 void VacuousHealthcheck(const Subject& subject, Report& report) {
-  static constexpr std::array<std::string_view, 9> kVacuous = {
-      "true", "/bin/true", "/usr/bin/true", ":", "exit 0", "echo", "/bin/echo", "sleep", "exit"};
   const Healthcheck health = CheckOf(subject);
   if (!HasCheck(health) || health.test.size() < 2) return;
-  std::string command = health.test[1];
-  if (health.test[0] == "CMD-SHELL") {
-    while (command.starts_with(' ')) command.erase(0, 1);
-    while (!command.empty() && (command.back() == ' ' || command.back() == ';')) command.pop_back();
-    const bool swallowed = command.ends_with("|| true") || command.ends_with("|| exit 0") ||
-                           command.ends_with("|| :") || command.ends_with("; true") ||
-                           command.ends_with("; exit 0");
-    if (swallowed) return report.AddSetting(kHealth, "the health check cannot fail");
-    if (command != "exit 0" && command.find_first_of(" ;&|") != std::string::npos &&
-        !command.starts_with("echo ")) {
-      return;
-    }
-    if (command.starts_with("echo ") && command.find_first_of(";&|") != std::string::npos) return;
-    if (command.starts_with("echo ")) command = "echo";
-  }
-  if (std::find(kVacuous.begin(), kVacuous.end(), command) != kVacuous.end()) {
-    report.AddSetting(kHealth, "the health check cannot fail");
-  }
+  const bool shell = health.test[0] == "CMD-SHELL";
+  const bool can_fail =
+      shell ? ShellTextCanFail(health.test[1])
+            : WordsCanFail(std::vector<std::string>(health.test.begin() + 1, health.test.end()));
+  if (!can_fail) report.AddSetting(kHealth, "the health check cannot fail");
 }
 
 // Longest time the contract grants a service to be away; nullopt for roles it says nothing about.
@@ -131,6 +116,19 @@ void SlowStop(const Subject& subject, Report& report) {
     report.AddSetting({"stop_grace_period", "Config.StopTimeout"},
                       fmt::format("a stop may take {}, the budget is {}", FormatDuration(*grace),
                                   FormatDuration(*budget)));
+  }
+}
+
+// SIGKILL and SIGSTOP cannot be caught: what is in hand is lost.
+void UncatchableStop(const Subject& subject, Report& report) {
+  const Lifecycle& lifecycle = subject.settings.lifecycle;
+  std::string signal = Lower(lifecycle.stop_signal);
+  if (signal.starts_with("sig")) signal.erase(0, 3);
+  if (signal == "kill" || signal == "9" || signal == "stop" || signal == "19") {
+    report.AddSetting({"stop_signal", "Config.StopSignal"}, "is stopped without warning");
+  }
+  if (lifecycle.stop_grace && *lifecycle.stop_grace < 1s) {
+    report.AddSetting({"stop_grace_period", "Config.StopTimeout"}, "gets no time to stop");
   }
 }
 
@@ -211,6 +209,9 @@ std::vector<Rule> HealthRules() {
       {"AVL-05", "failover contract", kMedium, kHealth,
        "A stop may take longer than the downtime budget", "Shorten stop_grace_period.", kSettings,
        SlowStop},
+      {"AVL-17", "signal(7)", kMedium, kHealth, "A service is stopped without warning",
+       "Set stop_signal: SIGTERM and a stop_grace_period in which it can finish.", kSettings,
+       UncatchableStop},
       {"AVL-09", "Docker: init", kLow, kHealth, "A shell is the first process",
        "Start the program itself, begin the script with exec, or set init: true.", kSettings,
        ShellFirst},

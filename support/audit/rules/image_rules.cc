@@ -180,7 +180,7 @@ std::vector<Rule> ImageRules() {
        "Name a version, best with its digest (name:1.2@sha256:…).", kSettings, MovingTag},
       {"IMG-08", "CIS 5.28", kInfo, kImages, "The image is not pinned by digest",
        "Add the digest: a tag may be moved.", kSettings, NoDigest},
-      {"IMG-02", "CIS 5.28", kLow, kImages, "Another image runs than its name means now",
+      {"IMG-02", "CIS 5.28", kMedium, kImages, "Another image runs than its name means now",
        "Recreate the container, or tag images by version.", kContainer, Outdated},
       {"CMP-05", "declared against effective", kMedium, kImages,
        "Another image runs than is declared", "Recreate the container from its declaration.",

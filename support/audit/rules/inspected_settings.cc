@@ -215,6 +215,7 @@ Lifecycle ReadLifecycle(const SettingReader& host, const SettingReader& config) 
       lifecycle.stop_grace = std::chrono::seconds(*seconds);
     }
   }
+  lifecycle.stop_signal = config.Word("StopSignal");
   lifecycle.init = host.Flag("Init");
   lifecycle.terminal = config.Flag("Tty");
   lifecycle.open_input = config.Flag("OpenStdin");

@@ -17,7 +17,7 @@ constexpr SettingName kUlimits{"ulimits", "HostConfig.Ulimits"};
 
 // More than any service of a worker platform needs: beyond it a limit is one by name only.
 constexpr std::int64_t kMostPids = 32'768;
-constexpr std::int64_t kMostFiles = 1'048'576;
+constexpr std::int64_t kMostFiles = 524'288;
 constexpr std::int64_t kDefaultSharedMemory = std::int64_t{64} << 20;  // the engine's
 constexpr std::int64_t kMostSharedMemory = std::int64_t{1} << 30;
 
@@ -43,6 +43,21 @@ void NoCpuBound(const Subject& subject, Report& report) {
   if (!limits.cpus && !limits.other_cpu_bound) report.AddSetting(kCpus, "no CPU limit");
 }
 
+std::optional<double> HostCpus(const StackView& stack) {
+  const auto cpus = stack.info() == nullptr ? std::nullopt : Integer(Member(*stack.info(), "NCPU"));
+  if (cpus.value_or(0) <= 0) return std::nullopt;
+  return static_cast<double>(*cpus);
+}
+
+// The engine refuses such a number of CPUs, but takes any quota.
+void CpusBeyondHost(const Subject& subject, Report& report) {
+  const auto host = HostCpus(subject.stack);
+  const auto& cpus = subject.settings.limits.cpus;
+  if (host && cpus && *cpus > *host) {
+    report.AddSetting({"cpu_quota", "HostConfig.CpuQuota"}, "CPU limit is above the host's CPUs");
+  }
+}
+
 void NoPidLimit(const Subject& subject, Report& report) {
   if (!subject.settings.limits.pids) report.AddSetting(kPids, "no limit of processes");
 }
@@ -54,8 +69,12 @@ void HugePidLimit(const Subject& subject, Report& report) {
 
 void UnlimitedSwap(const Subject& subject, Report& report) {
   const Limits& limits = subject.settings.limits;
-  if (limits.memory && limits.memory_and_swap.value_or(0) < 0)
-    report.AddSetting(kSwap, "swap without limit");
+  if (!limits.memory || !limits.memory_and_swap) return;
+  if (*limits.memory_and_swap < 0) return report.AddSetting(kSwap, "swap without limit");
+  const auto host = HostMemory(subject.stack);
+  if (host && *limits.memory_and_swap - *limits.memory >= *host) {
+    report.AddSetting(kSwap, "limit of swap is not below the host's memory");
+  }
 }
 
 void OutOfMemoryKillerOff(const Subject& subject, Report& report) {
@@ -159,16 +178,18 @@ std::vector<Rule> LimitRules() {
        "Lower it to what the service needs.", kSettings, MemoryBeyondHost},
       {"RES-02", "CIS 5.12", kMedium, kLimits, "No CPU limit", "Set deploy.resources.limits.cpus.",
        kSettings, NoCpuBound},
+      {"RES-26", "CIS 5.12", kMedium, kLimits, "CPU limit is above what the host has",
+       "Lower cpu_quota to what the service needs.", kSettings, CpusBeyondHost},
       {"RES-03", "CIS 5.29", kHigh, kLimits, "No limit of processes",
        "Set deploy.resources.limits.pids.", kSettings, NoPidLimit},
-      {"RES-17", "CIS 5.29", kLow, kLimits, "Limit of processes is too high to help",
+      {"RES-17", "CIS 5.29", kMedium, kLimits, "Limit of processes is too high to help",
        "Lower it to what the service needs.", kSettings, HugePidLimit},
-      {"RES-04", "Docker: resource constraints", kLow, kLimits, "Swap is not limited",
-       "Remove memswap_limit: -1.", kSettings, UnlimitedSwap},
+      {"RES-04", "Docker: resource constraints", kMedium, kLimits, "Swap is not limited",
+       "Remove memswap_limit, or set it to what the service needs.", kSettings, UnlimitedSwap},
       {"RES-05", "Docker: resource constraints", kHigh, kLimits, "Is spared when memory runs out",
        "Remove oom_kill_disable, and negative values of oom_score_adj.", kSettings,
        OutOfMemoryKillerOff},
-      {"RES-06", "CIS 5.19", kLow, kLimits, "No limit of open files", "Set ulimits.nofile.",
+      {"RES-06", "CIS 5.19", kMedium, kLimits, "No limit of open files", "Set ulimits.nofile.",
        kSettings, NoFileLimit},
       {"RES-12", "CIS 5.19", kMedium, kLimits, "A ulimit is as good as none",
        "Lower ulimits.nofile and ulimits.nproc to what the service needs.", kSettings,

@@ -84,7 +84,7 @@ std::vector<Rule> LoggingRules() {
       {"RES-07", "Docker: logging drivers", kMedium, kLimits, "Logs can fill the disk",
        "Set logging.options max-size and max-file, or use the driver local.", kSettings,
        EndlessLog},
-      {"LOG-03", "Docker: logging drivers", kLow, kLimits, "A log file may grow beyond 1 GiB",
+      {"LOG-03", "Docker: logging drivers", kMedium, kLimits, "A log file may grow beyond 1 GiB",
        "Lower max-size.", kSettings, HugeLog},
       {"LOG-01", "Docker: logging drivers", kMedium, kHealth, "Nothing is logged",
        "Choose a logging driver: without logs an attack leaves no trace.", kSettings, NoLog},

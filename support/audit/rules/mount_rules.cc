@@ -78,9 +78,14 @@ void VolumeOfHostFolder(const StackView& stack, Report& report) {
     if (!device.starts_with('/')) continue;
     const HostPath path = Classify(CleanPath(device), project);
     if (path != HostPath::kSensitive && path != HostPath::kEngine) continue;
-    report.AddAt(
-        {.object = volume.key, .field = fmt::format("volumes.{}.driver_opts.device", volume.key)},
-        "volume of " + ShownText(device));
+    const std::string field = fmt::format("volumes.{}.driver_opts.device", volume.key);
+    if (volume.uses.empty()) {
+      report.AddAt({.object = volume.key, .field = field}, "volume of " + ShownText(device));
+    }
+    for (const VolumeUse& use : volume.uses) {  // each of them mounts it
+      report.AddAt({.service = use.service->name, .object = volume.key, .field = field},
+                   "volume of " + ShownText(device));
+    }
   }
 }
 

@@ -17,6 +17,13 @@ Place PlaceOf(const NetworkView& network, const char* field) {
   return {.object = network.key, .field = fmt::format("networks.{}{}", network.key, field)};
 }
 
+// A service's part in a network: what it shares it has to leave.
+Place PlaceOf(const NetworkView& network, const Service& service) {
+  if (service.model == nullptr) return PlaceOf(network, "");
+  return {
+      .service = service.name, .object = network.name, .field = ServiceField(service, "networks")};
+}
+
 // Teams that have a member on a network where members reach each other; a service of each.
 std::map<std::string, const Service*> TeamsOn(const NetworkView& network,
                                               bool (*counts)(const Service&)) {
@@ -48,12 +55,23 @@ std::string TeamsText(const std::map<std::string, const Service*>& teams) {
   return text;
 }
 
+// One finding for a service of each team, so that each of them fails by it; of a crowd some will
+// do.
+void ReportEach(const NetworkView& network, const std::map<std::string, const Service*>& teams,
+                const std::string& evidence, Report& report) {
+  constexpr int kMost = 10;
+  int reported = 0;
+  for (const auto& [team, service] : teams) {
+    if (++reported > kMost) return;
+    report.AddAt(PlaceOf(network, *service), evidence + TeamsText(teams));
+  }
+}
+
 void TeamsTogether(const StackView& stack, Report& report) {
   for (const NetworkView& network : stack.networks()) {
     if (OnlyCoordinators(network)) continue;
     const auto teams = TeamsOn(network, IsAny);
-    if (teams.size() > 1)
-      report.AddAt(PlaceOf(network, ""), "reach each other: " + TeamsText(teams));
+    if (teams.size() > 1) ReportEach(network, teams, "reach each other: ", report);
   }
 }
 
@@ -62,8 +80,7 @@ void CoordinatorsTogether(const StackView& stack, Report& report) {
     if (!OnlyCoordinators(network)) continue;
     const auto teams = TeamsOn(network, IsCoordinator);
     if (teams.size() > 1) {
-      report.AddAt(PlaceOf(network, ""),
-                   "their coordinators reach each other: " + TeamsText(teams));
+      ReportEach(network, teams, "their coordinators reach each other: ", report);
     }
   }
 }
@@ -89,12 +106,9 @@ void RedisBesideWorkers(const StackView& stack, Report& report) {
 void WayOut(const StackView& stack, Report& report) {
   for (const NetworkView& network : stack.networks()) {
     if (!network.has_way_out() || network.name == "host" || network.name == "none") continue;
-    for (const char* role : {"redis", "worker", "coordinator"}) {
-      if (HasRole(network, role)) {
-        report.AddAt(PlaceOf(network, ".internal"),
-                     fmt::format("services of role {} reach the outside", role));
-        break;
-      }
+    for (const Service* service : network.members) {
+      if (service->role.empty() || service->role == "gateway") continue;
+      report.AddAt(PlaceOf(network, *service), "reaches the outside");
     }
   }
 }

@@ -7,12 +7,15 @@ namespace {
 
 std::vector<Rule> AllRules() {
   std::vector<Rule> rules;
-  for (const auto group :
-       {PrivilegeRules,    CapabilityRules, DeviceRules,  NamespaceRules,  ConfinementRules,
-        MountRules,        FileSystemRules, VolumeRules,  LimitRules,      EffectiveLimitRules,
-        LoggingRules,      PortRules,       NetworkRules, NameRules,       HealthRules,
-        ImageRules,        BuildRules,      SecretRules,  CredentialRules, RedisServerRules,
-        RedisAccountRules, RedisDriftRules, DriftRules,   EngineRules,     HygieneRules}) {
+  for (const auto group : {PrivilegeRules,       CapabilityRules,  DeviceRules,
+                           NamespaceRules,       ConfinementRules, MountRules,
+                           FileSystemRules,      VolumeRules,      LimitRules,
+                           EffectiveLimitRules,  LoggingRules,     PortRules,
+                           NetworkRules,         NameRules,        HealthRules,
+                           ImageRules,           BuildRules,       SecretRules,
+                           CredentialRules,      RedisServerRules, RedisAccountRules,
+                           RedisConnectionRules, RedisDriftRules,  DriftRules,
+                           EngineRules,          HygieneRules}) {
     for (const Rule& rule : group()) rules.push_back(rule);
   }
   return rules;

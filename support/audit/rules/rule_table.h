@@ -38,6 +38,7 @@ std::vector<Rule> SecretRules();
 std::vector<Rule> CredentialRules();
 std::vector<Rule> RedisServerRules();
 std::vector<Rule> RedisAccountRules();
+std::vector<Rule> RedisConnectionRules();
 std::vector<Rule> RedisDriftRules();
 std::vector<Rule> DriftRules();
 std::vector<Rule> EngineRules();

@@ -129,6 +129,7 @@ struct Lifecycle {
   std::int64_t restarts = 0;
   Healthcheck health;
   std::optional<std::chrono::milliseconds> stop_grace;
+  std::string stop_signal;  // empty: the image's, or SIGTERM
   bool init = false;
   bool terminal = false;
   bool open_input = false;

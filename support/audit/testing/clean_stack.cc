@@ -211,7 +211,7 @@ AuditInput CleanStack() {
   input.folder = "/home/ann/shop";
   input.redis_files = {{"/etc/redis/redis.conf", kRedisConf}, {"/run/secrets/users.acl", kAcl}};
   input.redis_in_force = {
-      {{"protected-mode", "yes"}, {"appendonly", "yes"}, {"maxmemory", "33554432"}}, {kAcl}};
+      {{"protected-mode", "yes"}, {"appendonly", "yes"}, {"maxmemory", "33554432"}}, {kAcl}, {}};
   input.detector = &FakeSearch();
   for (const char* name : {"cgroup", "ipc", "mnt", "net", "pid", "uts"})
     input.host_namespaces[name] = 4026531000;

@@ -33,6 +33,7 @@ std::vector<RuleCase> PrivilegeCases() {
       Keeps("PRV-01", Declared("redis", R"({"cap_drop": ["ALL", "SYS_ADMIN"]})")),
       Breaks("PRV-13", Caps(R"(["net_admin"])")),
       Breaks("PRV-13", Caps(R"(["CAP_SYSLOG"])")),
+      Breaks("PRV-13", Caps(R"(["DAC_OVERRIDE"])")),
       Keeps("PRV-13", Caps(R"(["CHOWN"])")),
       Breaks("PRV-14", Caps(R"(["Chown"])")),
       Keeps("PRV-14", Caps(R"(["cap_net_bind_service"])")),

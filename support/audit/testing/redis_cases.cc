@@ -104,6 +104,27 @@ Change AccountsInForce(const std::string& lines) {
   return [=](AuditInput& input) { input.redis_in_force->accounts = {lines}; };
 }
 
+// The service's container has this address, and is logged in to Redis.
+Change Connected(const std::string& service, const std::string& account) {
+  return All(
+      {Given(service, R"({"NetworkSettings": {"Networks": {"x": {"IPAddress": "10.9.8.7"}}}})"),
+       [=](AuditInput& input) {
+         input.redis_in_force->connections = {{"10.9.8.1", "operator"}, {"10.9.8.7", account}};
+       }});
+}
+
+std::vector<RuleCase> Connections() {
+  const Change wide = RedisAcl("user app on #ff ~* +get");
+  return {
+      Breaks("RDS-32", Connected("gateway", "default")),
+      Breaks("RDS-32", All({wide, Connected("gateway", "app")})),
+      Breaks("RDS-32", Connected("sales-coordinator", "support")),
+      Keeps("RDS-32", Connected("sales-coordinator", "sales")),
+      Keeps("RDS-32", Connected("gateway", "support")),
+      Keeps("RDS-32", Connected("redis", "default")),
+  };
+}
+
 std::vector<RuleCase> Drift() {
   const char* const acl = "user default off\nuser sales on #a ~team:sales:* &x:* -@all +get\n";
   const auto accounts = [&](const char* in_force) {
@@ -133,6 +154,7 @@ std::vector<RuleCase> Drift() {
 
 std::vector<RuleCase> RedisCases() {
   std::vector<RuleCase> cases = Server();
+  for (RuleCase& one : Connections()) cases.push_back(std::move(one));
   for (RuleCase& one : Drift()) cases.push_back(std::move(one));
   for (RuleCase& one : Accounts()) cases.push_back(std::move(one));
   return cases;

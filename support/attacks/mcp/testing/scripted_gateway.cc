@@ -162,6 +162,23 @@ std::vector<std::string> ScriptedGateway::KeysHolding(const std::string& text) {
   return keys;
 }
 
+void ScriptedGateway::Plant(const std::string& key, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  store_[key] = {{"", text}};
+}
+
+bool ScriptedGateway::Stands(const std::string& key, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  return store_[key] == std::map<std::string, std::string>{{"", text}};
+}
+
+std::vector<std::string> ScriptedGateway::KeysRefused(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> keys = refused_keys_;
+  std::erase_if(keys, [&](const auto& key) { return key.find(text) == std::string::npos; });
+  return keys;
+}
+
 void ScriptedGateway::Purge(const std::string& text) {
   const std::lock_guard lock(mutex_);
   for (auto& [key, fields] : store_) {
@@ -169,6 +186,9 @@ void ScriptedGateway::Purge(const std::string& text) {
       return (field.first + field.second).find(text) != std::string::npos;
     });
   }
+  std::erase_if(store_, [&](const auto& entry) {
+    return entry.second.empty() && entry.first.find(text) != std::string::npos;
+  });
 }
 
 void ScriptedGateway::Accept(const std::stop_token& stop) {
@@ -195,6 +215,11 @@ void ScriptedGateway::Serve(const FileDescriptor& socket, const std::stop_token&
       const int crowd = ++asking_;
       if (Is(Defect::kSlowsAll) && crowd >= kCrowd) PauseUntil(Clock::now() + kSlowdown, stop);
       outgoing = Answer(request, connection_team);
+      const bool refused =
+          outgoing.status >= 400 || outgoing.body.find("error") != std::string::npos;
+      if (refused && Is(Defect::kHoards)) {
+        hoarded_ += static_cast<std::int64_t>(request.body.size() + request.target.size() + 500);
+      }
       --asking_;
     }
     if (outgoing.status == 0) return;
@@ -210,11 +235,12 @@ void ScriptedGateway::Serve(const FileDescriptor& socket, const std::stop_token&
 bool ScriptedGateway::Receive(const FileDescriptor& socket, const std::stop_token& stop,
                               std::string& buffer, Incoming& request, Outgoing& refusal) const {
   const bool bounded = !Is(Defect::kNoLimits);
+  const bool hurries = bounded && !Is(Defect::kHoldsSlow);
   const bool strict = !Is(Defect::kNoFramingCheck);
   Clock::time_point begun = Clock::time_point::max();
   const auto read_more = [&] {
     for (; !stop.stop_requested();) {
-      if (bounded && !buffer.empty() && Clock::now() - begun > kPatience) {
+      if (hurries && !buffer.empty() && Clock::now() - begun > kPatience) {
         refusal.status = 408;
         return false;
       }
@@ -288,6 +314,9 @@ ScriptedGateway::Outgoing ScriptedGateway::Answer(const Incoming& request,
   std::string team = Authorize(request);
   if (team.empty() && Is(Defect::kConnectionTrust)) team = connection_team;
   if (team.empty() && Is(Defect::kLoosePaths) && path != "/mcp") team = "marketing";
+  if (team.empty() && Is(Defect::kEchoesToken)) {
+    return {401, json{{"error", "no such token: " + request.Header("authorization")}}.dump()};
+  }
   if (team.empty()) return {401, R"({"error":"Unauthorized"})"};
   connection_team = team;
   if (path != "/mcp" && !Is(Defect::kLoosePaths)) return {404};
@@ -443,6 +472,7 @@ json ScriptedGateway::Call(const std::string& team, const json& params) {
     if (!Is(Defect::kNoAudit)) {
       log_ += json{{"event", "denied"}, {"team", team}, {"tool", tool}}.dump() + "\n";
     }
+    if (Is(Defect::kNamesTools)) return {{"refused", "Unknown tool, try ledger_record"}};
     return {{"refused", known && Is(Defect::kTellsForbidden) ? "Not for you" : "Unknown tool"}};
   }
   return Run(team, tool, params.value("arguments", json::object()));
@@ -451,6 +481,7 @@ json ScriptedGateway::Call(const std::string& team, const json& params) {
 std::string ScriptedGateway::KeyOf(const std::string& team, const std::string& field) const {
   const std::size_t at = field.find("team:");
   if (Is(Defect::kRawKeys) && at != std::string::npos) return field.substr(at);
+  if (Is(Defect::kPrefixedKeys)) return "team:" + team + ":" + field;
   return "team:" + (Is(Defect::kOneStore) ? "marketing" : team) + ":memory";
 }
 
@@ -460,6 +491,11 @@ json ScriptedGateway::Run(const std::string& team, const std::string& tool, cons
   const json value = arguments.value("value", json(""));
   if (!given.is_string() || !value.is_string()) return Text("a text, please", true);
   const std::string field = given;
+  if (Is(Defect::kFencedKeys) && field.starts_with("team:") &&
+      !field.starts_with("team:" + team + ":")) {
+    refused_keys_.push_back(field);
+    return Text("the store refused this", true);
+  }
   auto& notes = store_[KeyOf(team, field)];
   if (tool == "memory_put" || tool == "ledger_record") {
     notes[field] = value;

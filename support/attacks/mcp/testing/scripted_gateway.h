@@ -53,6 +53,12 @@ enum class Defect {
   kNoLimits,       // takes requests of any size
   kFailsWhenDeep,  // answers deep nesting with an error of its own
   kDiesWhenDeep,   // and loses its life over it
+  kNamesTools,     // names the tools of all when it refuses
+  kEchoesToken,    // repeats a token that it refuses
+  kHoards,         // keeps what it refuses
+  kHoldsSlow,      // waits for slow clients for ever
+  kPrefixedKeys,   // makes keys of the team's own out of what callers send
+  kFencedKeys,     // asks the store for raw keys, which refuses them
   kSlowsAll,       // slows everybody down when many ask
 };
 
@@ -70,7 +76,12 @@ class ScriptedGateway : public StoreSearch {
   std::string Log();
   int lives() const { return lives_; }
   std::vector<std::string> KeysHolding(const std::string& text) override;
+  void Plant(const std::string& key, const std::string& text) override;
+  bool Stands(const std::string& key, const std::string& text) override;
+  std::vector<std::string> KeysRefused(const std::string& text) override;
   void Purge(const std::string& text) override;
+  // Bytes that it keeps of requests it has refused.
+  std::int64_t hoarded() const { return hoarded_; }
 
  private:
   struct Incoming;
@@ -103,7 +114,9 @@ class ScriptedGateway : public StoreSearch {
   std::mutex mutex_;  // of what follows
   std::map<std::string, std::map<std::string, std::string>> store_;
   std::string log_;
+  std::vector<std::string> refused_keys_;
   std::atomic<int> lives_ = 1;
+  std::atomic<std::int64_t> hoarded_ = 0;
   std::atomic<int> asking_ = 0;
   FileDescriptor listener_;
   int port_ = 0;
