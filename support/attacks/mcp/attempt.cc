@@ -9,7 +9,8 @@ nlohmann::json RowsOf(const std::vector<Attempt>& attempts) {
     rows.push_back({{"attack", attempt.attack},
                     {"reply", ReplyName(attempt.reply)},
                     {"status", attempt.status},
-                    {"effect", attempt.effect}});
+                    {"effect", attempt.effect},
+                    {"may_be_accepted", attempt.may_be_accepted}});
   }
   return rows;
 }
