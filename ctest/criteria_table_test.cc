@@ -19,6 +19,7 @@ using testing::Key;
 struct Case {
   std::string claim;
   std::string test;
+  std::string file;  // relative to suites/
 };
 
 // Every case of the suites: the id and claim of the comment above it, and its name.
@@ -34,7 +35,9 @@ std::multimap<std::string, Case> CasesOfSuites() {
          ++match) {
       std::string claim = std::regex_replace((*match)[2].str(), std::regex("\n// "), " ");
       if (!claim.empty() && claim.back() == '.') claim.pop_back();
-      cases.insert({(*match)[1].str(), {claim, (*match)[3].str() + "." + (*match)[4].str()}});
+      cases.insert({(*match)[1].str(),
+                    {claim, (*match)[3].str() + "." + (*match)[4].str(),
+                     entry.path().parent_path().filename() / entry.path().filename()}});
     }
   }
   return cases;
@@ -70,7 +73,11 @@ TEST(CriteriaTableTest, EveryCriterionHasExactlyOneCaseThatMakesItsClaim) {
   for (const Criterion& criterion : Criteria()) {
     const std::string id(criterion.id);
     ASSERT_EQ(cases.count(id), 1U) << id;
-    EXPECT_EQ(cases.find(id)->second.claim, criterion.claim) << id;
+    const Case& the_case = cases.find(id)->second;
+    EXPECT_EQ(the_case.claim, criterion.claim) << id;
+    EXPECT_EQ(the_case.test, criterion.test) << id;
+    EXPECT_EQ(the_case.file, std::string(criterion.suite) + "/" + std::string(criterion.file))
+        << id;
   }
 }
 

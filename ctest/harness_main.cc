@@ -6,7 +6,7 @@
 //   harness down   --session=FILE   take the stack down, with its volumes
 //   harness break FAULT --team=TEAM --session=FILE [--hold=SECONDS]   break something, for a while
 //   harness secrets PATH… [--json]   search files and folders for secrets; exit code 1: there are
-//   harness report RUN_FOLDER [--suite NAME]… [--strict]   table, summary.json, exit code
+//   harness report RUN_FOLDER   verdict and reports of a run (report_command.h)
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,10 +16,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "ctest/report_command.h"
 #include "fixtures/audit_exercise.h"
 #include "fixtures/fault_bench.h"
 #include "fixtures/fault_table.h"
 #include "fixtures/load_exercise.h"
+#include "fixtures/run_facts.h"
 #include "fixtures/running_stack.h"
 #include "fixtures/session.h"
 #include "fixtures/settings.h"
@@ -27,25 +29,40 @@
 #include "support/base/errors.h"
 #include "support/base/files.h"
 #include "support/base/interrupt.h"
-#include "support/report/criteria.h"
-#include "support/report/summary.h"
+#include "support/report/events.h"
+#include "support/report/outputs.h"
 
 namespace proving_ground {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Keeps what stopped a step in the run folder, where the report finds it, and lets it go on.
+// Writes down that a step begins and how it ends. What stopped it is kept in the run folder, where
+// the report finds it, and goes on.
 template <typename Step>
 void Recording(const fs::path& run_folder, const std::string& step, const Step& body) {
+  if (run_folder.empty()) return body();
+  const RunFolder folder(run_folder);
+  const Clock::time_point started = Clock::now();
+  const auto ended = [&](int status) {
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
+    folder.AppendEvent(kStepEnd,
+                       {{"step", step}, {"duration_ms", took.count()}, {"exit_status", status}});
+    try {
+      RewriteJUnit(folder, SourceFolder());
+    } catch (const std::exception& error) {
+      std::cerr << "writing junit.xml: " << error.what() << '\n';
+    }
+  };
+  folder.AppendEvent(kStepStart, nlohmann::json::object({{"step", step}}));
   try {
     body();
   } catch (const std::exception& error) {
-    if (!run_folder.empty()) {
-      RunFolder(run_folder).WriteError(step, ExitStatus(error), error.what());
-    }
+    folder.WriteError(step, ExitStatus(error), error.what());
+    ended(ExitStatus(error));
     throw;
   }
+  ended(0);
 }
 
 Session SessionOrThrow(const fs::path& file) {
@@ -133,38 +150,6 @@ void Break(const fs::path& session_file, const std::string& fault, const std::st
   std::cout << "over" << std::endl;
 }
 
-std::vector<std::string> KnownSuites() {
-  std::vector<std::string> suites;
-  for (const Criterion& criterion : Criteria()) {
-    if (suites.empty() || suites.back() != criterion.suite) suites.emplace_back(criterion.suite);
-  }
-  return suites;
-}
-
-// Teams and services are known once the contract was read; a run that stopped before has errors
-// instead.
-std::vector<std::string> FactOf(const fs::path& run_folder, const char* name) {
-  const fs::path facts = run_folder / "run.json";
-  if (!fs::exists(facts)) return {};
-  return nlohmann::json::parse(ReadFile(facts)).at(name).get<std::vector<std::string>>();
-}
-
-int Report(const fs::path& path, const std::vector<std::string>& suites, bool strict) {
-  if (!fs::is_directory(path)) {
-    throw UsageError(path.string() + " is no run folder", "give the folder that a run printed");
-  }
-  const RunFolder folder(path);
-  const Plan plan = {suites.empty() ? KnownSuites() : suites, FactOf(path, "teams"),
-                     FactOf(path, "services")};
-  const Summary summary = Summarize(folder, plan, strict);
-  WriteFileAtomically(path / "summary.json", ToJson(summary).dump(2) + "\n");
-  const bool colour =
-      ::isatty(STDOUT_FILENO) == 1 && ProcessEnvironment("NO_COLOR").value_or("").empty();
-  std::cout << RenderTable(summary, colour) << "run folder: " << folder.path().string()
-            << std::endl;
-  return static_cast<int>(summary.exit_code);
-}
-
 int Secrets(const std::vector<fs::path>& paths, bool json) {
   const PathScan scan = ScanPaths(paths, SecretDetector());
   std::cout << (json ? ToJson(scan).dump(2) + "\n" : PathScanText(scan)) << std::flush;
@@ -198,28 +183,21 @@ int Run(int argc, char** argv) {
   bool json = false;
   secrets->add_option("paths", paths, "files and folders")->required();
   secrets->add_flag("--json", json, "print JSON instead of lines");
-  CLI::App* report = app.add_subcommand("report", "print the verdict of a run folder");
-  fs::path run_folder;
-  std::vector<std::string> suites;
-  bool strict = false;
-  report->add_option("run_folder", run_folder, "folder of the run")->required();
-  report->add_option("--suite", suites, "suites that were meant to run; all when not given")
-      ->check(CLI::IsMember(KnownSuites()));
-  report->add_flag("--strict", strict, "too little evidence counts as a missed criterion");
+  int status = 0;
+  AddReportCommand(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
   }
 
-  if (report->parsed()) return Report(run_folder, suites, strict);
   if (secrets->parsed()) return Secrets(paths, json);
   if (up->parsed()) Up(session_file);
   if (load->parsed()) Load(session_file);
   if (audit->parsed()) Audit(session_file);
   if (down->parsed()) Down(session_file);
   if (break_command->parsed()) Break(session_file, fault, team, hold_seconds);
-  return 0;
+  return status;
 }
 
 }  // namespace

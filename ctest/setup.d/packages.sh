@@ -12,8 +12,9 @@ package_groups() {
   echo "to build: $compiler cmake ninja-build ccache git pkg-config"
   echo "libraries to build with: libboost-dev libboost-filesystem-dev libboost-system-dev libssl-dev" \
     "libcurl4-openssl-dev nlohmann-json3-dev libhiredis-dev libcli11-dev libfmt-dev" \
-    "libcpp-jwt-dev prometheus-cpp-dev libarchive-dev libnftables-dev libre2-dev libyaml-cpp-dev"
-  echo "to test: libgtest-dev libgmock-dev libbenchmark-dev shellcheck yamllint wrk"
+    "libcpp-jwt-dev prometheus-cpp-dev libarchive-dev libnftables-dev libre2-dev libyaml-cpp-dev libpugixml-dev"
+  echo "to test: libgtest-dev libgmock-dev libbenchmark-dev shellcheck yamllint wrk" \
+    "libxml2-utils python3-junitparser python3-jsonschema prometheus"
   echo "for keys and passwords: openssl"
   echo "for an image and for unit tests: redis-server"
   echo "for the image of the fault helpers: iproute2"
@@ -59,9 +60,9 @@ without_services() {
   return "$result"
 }
 
-# At the next boot neither: only the binary of Redis is wanted.
-disable_redis_service() {
-  if [[ -d /run/systemd/system ]]; then as_root systemctl disable --quiet redis-server || true; fi
+# At the next boot neither: only the binaries are wanted, redis-server's and promtool.
+disable_services() {
+  if [[ -d /run/systemd/system ]]; then as_root systemctl disable --quiet "$@" || true; fi
 }
 
 # borrow RELEASE PACKAGE...: unpacks packages of a Debian release into a folder, without installing
@@ -162,6 +163,8 @@ install_packages() {
     if is_available "$package"; then wanted+=("$package"); else unavailable+=("$package"); fi
   done
   without_services install_now "${wanted[@]}" || die "apt-get could not install: ${wanted[*]}"
-  if [[ " ${wanted[*]} " == *" redis-server "* ]]; then disable_redis_service; fi
+  for package in redis-server prometheus; do
+    if [[ " ${wanted[*]} " == *" $package "* ]]; then disable_services "$package"; fi
+  done
   if ((${#unavailable[@]} > 0)); then borrow_missing "${unavailable[@]}"; fi
 }

@@ -24,7 +24,9 @@ TEST_F(Reachability, EqualsThePolicy) {
 
   const StackSurvey survey = SurveyOf(running(), members);
 
-  KeepMatrix(running(), "reachability", ToJson(members, survey));
+  nlohmann::json matrix = ToJson(members, survey);
+  matrix["pairs"] = ReachabilityPairs(ContractOfRun(), members, survey);
+  KeepMatrix(running(), "reachability", matrix);
   EXPECT_THAT(Recorded(JudgeReachability(criterion(), ContractOfRun(), members, survey)), Proven());
 }
 

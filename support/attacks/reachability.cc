@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
@@ -48,6 +49,31 @@ struct Door {
   const Member* member;
   int port;
 };
+
+const char* PassageName(Passage passage) {
+  switch (passage) {
+    case Passage::kRequired:
+      return "required";
+    case Passage::kTolerated:
+      return "tolerated";
+    case Passage::kForbidden:
+      return "forbidden";
+    case Passage::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+// Ports of a container, at any of its addresses, to which a connection was made.
+std::set<int> OpenPorts(const Member& to, const Sighting& sighting) {
+  std::set<int> ports;
+  for (const std::string& text : sighting.connected) {
+    const std::size_t colon = text.rfind(':');
+    if (to.addresses.contains(text.substr(0, colon)))
+      ports.insert(std::stoi(text.substr(colon + 1)));
+  }
+  return ports;
+}
 
 // The parts of a judgement, while it is made.
 class Judgement {
@@ -242,6 +268,43 @@ Verdict JudgeReachability(const std::string& criterion, const Contract& contract
   if (const std::string why = judgement.Unfit(); !why.empty()) return builder.Inconclusive(why);
   judgement.Judge();
   return judgement.Conclude(builder);
+}
+
+nlohmann::json ReachabilityPairs(const Contract& contract, const std::vector<Member>& members,
+                                 const StackSurvey& survey) {
+  struct Pair {
+    Passage passage = Passage::kUnknown;
+    std::int64_t tried = 0, connected = 0;
+  };
+  std::map<std::pair<std::string, std::string>, Pair> pairs;
+  for (const Member& from : members) {
+    const auto sighting = survey.members.find(from.name);
+    if (sighting == survey.members.end() || sighting->second.attempts == 0) continue;
+    for (const Member& to : members) {
+      if (to.name == from.name) continue;
+      const std::set<int> open = OpenPorts(to, sighting->second);
+      std::set<int> ports = open;
+      const auto serves = to.role ? PortOf(contract, *to.role) : std::nullopt;
+      if (serves) ports.insert(*serves);
+      for (const int port : ports) {
+        Pair& pair = pairs[{from.service, to.service + ":" + std::to_string(port)}];
+        pair.passage = PassageBetween(contract, from, to, port);
+        ++pair.tried;
+        pair.connected += open.contains(port) ? 1 : 0;
+      }
+    }
+  }
+  nlohmann::json rows = nlohmann::json::array();
+  for (const auto& [key, pair] : pairs) {
+    nlohmann::json row = nlohmann::json::object();
+    row["from"] = key.first;
+    row["to"] = key.second;
+    row["passage"] = PassageName(pair.passage);
+    row["tried"] = pair.tried;
+    row["connected"] = pair.connected;
+    rows.push_back(row);
+  }
+  return rows;
 }
 
 }  // namespace proving_ground

@@ -35,4 +35,10 @@ Passage PassageBetween(const Contract& contract, const Member& from, const Membe
 Verdict JudgeReachability(const std::string& criterion, const Contract& contract,
                           const std::vector<Member>& members, const StackSurvey& survey);
 
+// The survey by pairs of services and the port where the second one serves or was found open, for
+// the run folder: how many pairs of containers were tried, how many connected, what the policy
+// says.
+nlohmann::json ReachabilityPairs(const Contract& contract, const std::vector<Member>& members,
+                                 const StackSurvey& survey);
+
 }  // namespace proving_ground

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "support/base/utc.h"
+#include "support/faults/downtime.h"
+
 namespace proving_ground {
 namespace {
 
@@ -89,6 +92,37 @@ json ToJson(const HistoryReport& report) {
   return document;
 }
 
+json ToJson(const std::vector<Downtime>& downtimes, Clock::time_point start) {
+  json gaps = json::array();
+  for (const Downtime& downtime : downtimes) {
+    json gap = json::object();
+    gap["from_ms"] = MillisecondsSince(start, downtime.began);
+    gap["to_ms"] = Moment(start, downtime.ended);
+    gaps.push_back(gap);
+  }
+  return gaps;
+}
+
+// What clients went without, by the rules of the judge: for those who draw it.
+void AddDowntimes(const FailoverRecord& record, json& document) {
+  const auto downtimes = [&](OperationKind kind) {
+    return Downtimes(record.history, kind, record.Injected(), record.ended, RulesOf(record));
+  };
+  const auto tasks = downtimes(OperationKind::kTask);
+  document["gaps"] = ToJson(tasks, record.began);
+  document["write_gaps"] = ToJson(downtimes(OperationKind::kWrite), record.began);
+  document["downtime_ms"] = Milliseconds(Total(tasks, record.ended));
+  document["noise_floor_ms"] = Milliseconds(
+      LongestGap(record.history, OperationKind::kTask, record.began, record.Injected()));
+}
+
+// The clock of the record has no date; this one's difference to now has.
+std::string Dated(Clock::time_point moment) {
+  using std::chrono::system_clock;
+  return UtcText(system_clock::now() +
+                 std::chrono::duration_cast<system_clock::duration>(moment - Clock::now()));
+}
+
 }  // namespace
 
 Clock::time_point FailoverRecord::Injected() const {
@@ -150,6 +184,7 @@ json ToJson(const FailoverRecord& record) {
   document["version"] = 1;
   document["criterion"] = record.criterion;
   document["team"] = record.team;
+  document["began"] = Dated(record.began);
   document["ended_ms"] = MillisecondsSince(record.began, record.ended);
   document["steady_after"] = record.steady_after;
   document["unsteady_reason"] = record.unsteady_reason;
@@ -159,8 +194,7 @@ json ToJson(const FailoverRecord& record) {
     AddImpact(ImpactOf(record, i), window);
     document["faults"].push_back(std::move(window));
   }
-  document["noise_floor_ms"] = Milliseconds(
-      LongestGap(record.history, OperationKind::kTask, record.began, record.Injected()));
+  AddDowntimes(record, document);
   document["columns"] = {"kind",   "id",          "issued_ms", "settled_ms", "outcome",
                          "status", "finished_ms", "worker",    "reason"};
   document["history"] = json::array();

@@ -85,8 +85,9 @@ FaultImpact ImpactOf(const FailoverRecord& record, std::size_t fault);
 // How a downtime is told from a late answer, by the record's contract.
 DowntimeRules RulesOf(const FailoverRecord& record);
 
-// Times are milliseconds since `began`. Beside the record itself it has what ImpactOf says of each
-// fault, and the probe's noise floor: its longest gap between answers with nothing injected.
+// Times are milliseconds since `began`, which is given in UTC. Beside the record itself it has what
+// ImpactOf says of each fault, the times without service from the first one on, and the probe's
+// noise floor: its longest gap between answers with nothing injected.
 nlohmann::json ToJson(const FailoverRecord& record);
 
 }  // namespace proving_ground

@@ -31,12 +31,25 @@ struct RedisOperator {
   std::filesystem::path password_file;
 };
 
+// Something that happened to a fault.
+struct FaultNews {
+  enum class What { kInjected, kEffect, kHealed, kRecovered };
+  What what = What::kInjected;
+  std::string fault;
+  std::string target;
+  std::string evidence;                  // with kEffect
+  std::vector<std::string> differences;  // of the containers; with kRecovered
+};
+
 // What faults work on. All references outlive the faults.
 struct FaultContext {
   const Engine& engine;
   const Compose& compose;
   Stack& stack;
   std::optional<RedisOperator> redis_operator;  // absent: the contract names none
+  // Told what becomes of each fault, as it happens; may be empty. What it throws is let go: no
+  // fault is left open because of it.
+  std::function<void(const FaultNews& news)> tell = {};
 };
 
 struct Fault {

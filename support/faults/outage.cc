@@ -51,6 +51,7 @@ class Outage::State {
     steps.insert(steps.end(), fault_.rescue.begin(), fault_.rescue.end());
     id_ = journal_.Open(fault_.name, fault_.target, steps);
     closed_ = false;
+    Tell(FaultNews::What::kInjected);  // before, so that writing it down is not part of the outage
     times_.injected = Clock::now();
     try {
       fault_.inject();
@@ -64,6 +65,7 @@ class Outage::State {
     try {
       evidence_ = Await("the effect of " + Title(fault_), deadline, fault_.effect, kEffectPace);
       times_.effect = Clock::now();
+      Tell(FaultNews::What::kEffect);
     } catch (const Error& error) {
       GiveUp("took no effect", error.what() + StateNow());
     }
@@ -73,6 +75,7 @@ class Outage::State {
     if (times_.healed) return;
     Undo(context_, fault_.undo);
     times_.healed = Clock::now();
+    Tell(FaultNews::What::kHealed);
     // What the stack must do by itself stays in the journal until it has: it may need to be
     // rescued.
     if (fault_.rescue.empty()) Close();
@@ -90,6 +93,7 @@ class Outage::State {
     }
     if (!differences_.empty()) return false;
     times_.recovered = Clock::now();
+    Tell(FaultNews::What::kRecovered);
     Close();
     return true;
   }
@@ -134,6 +138,16 @@ class Outage::State {
     Undo(context_, fault_.undo);
     if (!times_.recovered) Undo(context_, fault_.rescue);
     Close();
+    if (!times_.healed) Tell(FaultNews::What::kHealed);
+  }
+
+  void Tell(FaultNews::What what) noexcept {
+    if (!context_.tell) return;
+    try {
+      context_.tell({what, fault_.name, fault_.target, evidence_, differences_});
+    } catch (const std::exception& error) {
+      std::cerr << "writing down what became of " << Title(fault_) << ": " << error.what() << '\n';
+    }
   }
 
   [[noreturn]] void GiveUp(const std::string& what, const std::string& why) {

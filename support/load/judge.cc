@@ -19,20 +19,6 @@ int PlannedTasks(const LoadRecording& recording, const std::string& team) {
                     [&](const LedgerEntry& entry) { return entry.task.team == team; }));
 }
 
-// What keeps one worker from counting as complete; empty: nothing.
-std::string Shortcoming(const WorkerRecord& worker) {
-  if (!worker.registered) return "never registered";
-  if (worker.restarts > 0) return fmt::format("crashed {} times", worker.restarts);
-  if (worker.tasks_given == 0) return "was given no task";
-  if (worker.tasks_finished < worker.tasks_given) {
-    return fmt::format("finished {} of {} tasks", worker.tasks_finished, worker.tasks_given);
-  }
-  if (!worker.exit_code.has_value()) return "had to be killed";
-  if (*worker.exit_code != 0) return fmt::format("ended with exit code {}", *worker.exit_code);
-  if (!worker.left) return "did not say goodbye";
-  return {};
-}
-
 Verdict JudgeWorkers(const LoadRecording& recording, VerdictBuilder builder,
                      const std::vector<std::string>& teams, double limit) {
   if (const auto unfit = UnfitReason(recording)) return builder.Inconclusive(*unfit);
@@ -68,6 +54,19 @@ Verdict JudgeWorkers(const LoadRecording& recording, VerdictBuilder builder,
 }
 
 }  // namespace
+
+std::string Shortcoming(const WorkerRecord& worker) {
+  if (!worker.registered) return "never registered";
+  if (worker.restarts > 0) return fmt::format("crashed {} times", worker.restarts);
+  if (worker.tasks_given == 0) return "was given no task";
+  if (worker.tasks_finished < worker.tasks_given) {
+    return fmt::format("finished {} of {} tasks", worker.tasks_finished, worker.tasks_given);
+  }
+  if (!worker.exit_code.has_value()) return "had to be killed";
+  if (*worker.exit_code != 0) return fmt::format("ended with exit code {}", *worker.exit_code);
+  if (!worker.left) return "did not say goodbye";
+  return {};
+}
 
 std::optional<std::string> UnfitReason(const LoadRecording& recording) {
   if (!recording.complete) return "the run broke off: " + recording.incomplete_reason;

@@ -12,6 +12,9 @@
 
 namespace proving_ground {
 
+// What keeps one worker from counting as complete; empty: nothing.
+std::string Shortcoming(const WorkerRecord& worker);
+
 // L-1: at least min_completion of the expected workers registered, were given a task, finished
 // every task they were given, and left gracefully.
 Verdict JudgeCompletion(const LoadRecording& recording);

@@ -19,6 +19,8 @@ enum class Scope {
 struct Criterion {
   std::string_view id;     // "L-1"
   std::string_view suite;  // "load"
+  std::string_view test;   // of GoogleTest, without parameters: "LoadTest.WorkersComplete"
+  std::string_view file;   // in the suite's folder: "completion_test.cc"
   std::string_view claim;  // one sentence, as the comment above its case says it
   Scope scope = Scope::kStack;
 };
@@ -28,5 +30,7 @@ const std::vector<Criterion>& Criteria();
 
 // nullptr when no criterion has that id.
 const Criterion* FindCriterion(std::string_view id);
+// nullptr when no criterion is judged by that case.
+const Criterion* CriterionOfTest(std::string_view test);
 
 }  // namespace proving_ground

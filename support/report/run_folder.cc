@@ -12,6 +12,7 @@
 
 #include "support/base/errors.h"
 #include "support/base/files.h"
+#include "support/base/utc.h"
 
 namespace proving_ground {
 namespace {
@@ -29,16 +30,6 @@ json ReadJson(const fs::path& path) {
     throw EnvironmentError(path.string() + " is not JSON", "the run folder is damaged; run again");
   }
   return parsed;
-}
-
-std::vector<fs::path> JsonFilesIn(const fs::path& folder) {
-  std::vector<fs::path> files;
-  if (!fs::exists(folder)) return files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
 }
 
 std::string Dump(const json& value) {
@@ -59,10 +50,11 @@ RunFolder RunFolder::CreateIn(const fs::path& parent) {
 }
 
 void RunFolder::AppendEvent(std::string_view event, const json& fields) const {
-  json line = {{"at", UtcNow("{:%Y-%m-%dT%H:%M:%SZ}")}, {"event", event}};
+  json line = {
+      {"at", UtcText(std::chrono::system_clock::now())}, {"event", event}, {"pid", ::getpid()}};
   line.update(fields);
   const std::string text = line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-  const fs::path file = path_ / "events.ndjson";
+  const fs::path file = Events();
   const int fd = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) throw SystemError("opening " + file.string(), errno);
   const ssize_t written = ::write(fd, text.data(), text.size());  // one call: lines stay whole
@@ -71,6 +63,32 @@ void RunFolder::AppendEvent(std::string_view event, const json& fields) const {
   if (written != static_cast<ssize_t>(text.size())) {
     throw SystemError("writing to " + file.string(), error);
   }
+}
+
+std::vector<json> RunFolder::ReadEvents() const {
+  std::vector<json> events;
+  if (!fs::exists(Events())) return events;
+  const std::string text = ReadFile(Events());
+  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+    end = text.find('\n', begin);
+    if (end == std::string::npos) break;  // whoever wrote it was killed in the middle
+    json event = json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                             text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+    if (event.is_object()) events.push_back(std::move(event));
+  }
+  return events;
+}
+
+json RunFolder::ReadFacts() const {
+  if (!fs::exists(Facts())) return json::object();
+  json facts = ReadJson(Facts());
+  return facts.is_object() ? facts : json::object();
+}
+
+void RunFolder::WriteFacts(const json& facts) const {
+  json all = ReadFacts();
+  all.update(facts);
+  WriteFileAtomically(Facts(), Dump(all));
 }
 
 void RunFolder::WriteVerdict(const Verdict& verdict) const {
@@ -89,6 +107,17 @@ void RunFolder::WriteError(std::string_view part, int exit_status,
   AppendEvent("error", error);
 }
 
+std::vector<fs::path> RunFolder::JsonFilesIn(const std::string& subfolder) const {
+  const fs::path folder = path_ / subfolder;
+  std::vector<fs::path> files;
+  if (!fs::exists(folder)) return files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 void RunFolder::WriteResidue(const std::string& text) const {
   WriteFileAtomically(path_ / "residue.txt", text + "\n");
 }
@@ -101,17 +130,28 @@ std::string RunFolder::ReadResidue() const {
   return text;
 }
 
-std::vector<Verdict> RunFolder::ReadVerdicts() const {
+std::vector<Verdict> RunFolder::ReadVerdicts(std::vector<std::string>& damaged) const {
   std::vector<Verdict> verdicts;
-  for (const fs::path& file : JsonFilesIn(path_ / "verdicts")) {
-    verdicts.push_back(VerdictFromJson(ReadJson(file)));
+  for (const fs::path& file : JsonFilesIn("verdicts")) {
+    try {
+      verdicts.push_back(VerdictFromJson(ReadJson(file)));
+    } catch (const EnvironmentError& error) {
+      damaged.push_back("verdicts/" + file.filename().string() + ": " + error.what());
+    }
   }
+  return verdicts;
+}
+
+std::vector<Verdict> RunFolder::ReadVerdicts() const {
+  std::vector<std::string> damaged;
+  std::vector<Verdict> verdicts = ReadVerdicts(damaged);
+  if (!damaged.empty()) throw EnvironmentError(damaged.front(), "run again");
   return verdicts;
 }
 
 std::vector<RunFolder::HarnessError> RunFolder::ReadErrors() const {
   std::vector<HarnessError> errors;
-  for (const fs::path& file : JsonFilesIn(path_ / "errors")) {
+  for (const fs::path& file : JsonFilesIn("errors")) {
     const json error = ReadJson(file);
     errors.push_back({error.value("part", "?"), error.value("exit_status", 5),
                       error.value("message", "the error file is damaged")});

@@ -1,39 +1,22 @@
-// The verdict of a whole run, drawn from its folder.
+// The verdict of a run for machines, for a pull request, and for the end of a terminal's output.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <vector>
 
-#include "support/base/errors.h"
-#include "support/report/run_folder.h"
+#include "support/report/run_model.h"
 
 namespace proving_ground {
 
-// What the run was meant to judge.
-struct Plan {
-  std::vector<std::string> suites;
-  std::vector<std::string> teams;
-  std::vector<std::string> services;
-};
+inline constexpr int kSummarySchema = 2;
 
-struct Summary {
-  std::vector<Verdict> verdicts;     // in the order of the criteria, those of a team together
-  std::vector<std::string> not_run;  // criteria of the plan without a verdict: "L-2 sales"
-  std::vector<RunFolder::HarnessError> errors;
-  std::string residue;  // what could not be removed; a warning, no part of the verdict
-  ExitCode exit_code = ExitCode::kInternal;
-};
+// summary.json; its shape is published as summary.schema.json beside this file.
+nlohmann::json SummaryJson(const RunModel& model);
 
-// Every criterion of the planned suites (and teams) must have a verdict; one that has none counts
-// as inconclusive, whatever the others say. A missed criterion outweighs everything but a harness
-// that could not work. A skipped criterion leaves the verdict to the others. `strict` turns both
-// inconclusive and skipped into failed. Throws EnvironmentError when the folder is damaged.
-Summary Summarize(const RunFolder& folder, const Plan& plan, bool strict);
-
-nlohmann::json ToJson(const Summary& summary);
+// report.md: at most a page for a comment on a pull request or a step summary.
+std::string SummaryMarkdown(const RunModel& model);
 
 // The table that ends a run. `colour` marks the outcomes with ANSI colours.
-std::string RenderTable(const Summary& summary, bool colour);
+std::string SummaryTable(const RunModel& model, bool colour);
 
 }  // namespace proving_ground

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <utility>
@@ -57,6 +58,11 @@ std::string_view OutcomeName(Outcome outcome) {
 std::ostream& operator<<(std::ostream& out, Outcome outcome) { return out << OutcomeName(outcome); }
 
 bool Measure::Holds() const { return relation == ">=" ? observed >= limit : observed <= limit; }
+
+std::optional<double> Measure::Margin() const {
+  if (limit == 0) return std::nullopt;
+  return (relation == ">=" ? observed - limit : limit - observed) / std::abs(limit);
+}
 
 std::ostream& operator<<(std::ostream& out, const Measure& measure) {
   return out << fmt::format("{} {:.4g} {} {:.4g} {} (n={})", measure.name, measure.observed,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ struct Measure {
   std::int64_t samples = 0;
 
   bool Holds() const;
+  // How far `observed` is on the good side of `limit`, as a share of it; negative beyond it.
+  // nullopt for a limit of zero.
+  std::optional<double> Margin() const;
 };
 
 // "completed workers 0.98 >= 0.9 ratio (n=50)"

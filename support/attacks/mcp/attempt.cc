@@ -10,7 +10,8 @@ nlohmann::json RowsOf(const std::vector<Attempt>& attempts) {
                     {"reply", ReplyName(attempt.reply)},
                     {"status", attempt.status},
                     {"effect", attempt.effect},
-                    {"repeated", attempt.repeated}});
+                    {"repeated", attempt.repeated},
+                    {"may_be_accepted", attempt.may_be_accepted}});
   }
   return rows;
 }
