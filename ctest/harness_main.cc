@@ -6,6 +6,7 @@
 //   harness down   --session=FILE   take the stack down, with its volumes
 //   harness break FAULT --team=TEAM --session=FILE [--hold=SECONDS]   break something, for a while
 //   harness secrets PATH… [--json]   search files and folders for secrets; exit code 1: there are
+//   harness notify RUN_FOLDER, harness digest RUNS   tell people how runs ended (people_commands.h)
 //   harness report RUN_FOLDER [--suite NAME]… [--strict]   table, summary.json, exit code
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "ctest/people_commands.h"
 #include "fixtures/audit_exercise.h"
 #include "fixtures/fault_bench.h"
 #include "fixtures/fault_table.h"
@@ -206,6 +208,7 @@ int Run(int argc, char** argv) {
   report->add_option("--suite", suites, "suites that were meant to run; all when not given")
       ->check(CLI::IsMember(KnownSuites()));
   report->add_flag("--strict", strict, "too little evidence counts as a missed criterion");
+  AddPeopleCommands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
