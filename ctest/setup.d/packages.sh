@@ -14,6 +14,7 @@ package_groups() {
     "libcurl4-openssl-dev nlohmann-json3-dev libhiredis-dev libcli11-dev libfmt-dev" \
     "libcpp-jwt-dev prometheus-cpp-dev libarchive-dev libnftables-dev libre2-dev libyaml-cpp-dev"
   echo "to test: libgtest-dev libgmock-dev libbenchmark-dev shellcheck yamllint wrk python3-aiosmtpd"
+  echo "for charts in the report page: libjs-chart.js"
   echo "for keys and passwords: openssl"
   echo "for an image and for unit tests: redis-server"
   echo "for the image of the fault helpers: iproute2"
