@@ -11,6 +11,7 @@
 #include "support/base/files.h"
 #include "support/engine/engine_address.h"
 #include "support/report/criteria.h"
+#include "support/report/html/report_page.h"
 #include "support/report/outputs.h"
 #include "support/report/summary.h"
 
@@ -65,13 +66,13 @@ int Report(const ReportArguments& arguments) {
   const LoadOptions options{
       .suites = arguments.suites, .fail_on = FailOnOf(arguments), .previous = arguments.previous};
   const RunModel model = WriteOutputs(folder, options, SourceFolder());
+  WriteFileAtomically(folder.Html(), RenderReportPage(model));
   AppendStepSummary(folder);
   const bool colour =
       ::isatty(STDOUT_FILENO) == 1 && ProcessEnvironment("NO_COLOR").value_or("").empty();
   std::cout << SummaryTable(model, colour) << "run folder: " << folder.path().string()
-            << "\njunit: " << folder.JUnit().string() << '\n';
-  if (fs::exists(folder.Html())) std::cout << "report: " << folder.Html().string() << '\n';
-  std::cout << std::flush;
+            << "\njunit: " << folder.JUnit().string() << "\nreport: " << folder.Html().string()
+            << std::endl;
   return static_cast<int>(model.exit_code);
 }
 

@@ -15,6 +15,7 @@ package_groups() {
     "libcpp-jwt-dev prometheus-cpp-dev libarchive-dev libnftables-dev libre2-dev libyaml-cpp-dev libpugixml-dev"
   echo "to test: libgtest-dev libgmock-dev libbenchmark-dev shellcheck yamllint wrk" \
     "libxml2-utils python3-aiosmtpd python3-junitparser python3-jsonschema prometheus"
+  echo "for charts in the report page: libjs-chart.js"
   echo "for keys and passwords: openssl"
   echo "for an image and for unit tests: redis-server"
   echo "for the image of the fault helpers: iproute2"
