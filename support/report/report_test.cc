@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "support/base/errors.h"
 #include "support/base/files.h"
 #include "support/report/criteria.h"
 #include "support/report/run_folder.h"

@@ -70,7 +70,7 @@ std::string Target(const Measure& measure) {
 std::string Margin(const Measure& measure) {
   if (measure.unit == "yes") return measure.Holds() ? "" : "missed";
   const double sign = measure.relation == ">=" ? 1 : -1;
-  return Amount(sign * (measure.observed - measure.limit), measure.unit);
+  return Amount(sign * (measure.observed - measure.limit) + 0.0, measure.unit);  // no minus zero
 }
 
 double RelativeMargin(const Measure& measure) {
