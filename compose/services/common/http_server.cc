@@ -232,8 +232,8 @@ asio::awaitable<bool> HttpServer::Impl::ServeRequest(Connection& connection) {
   }
 
   connection.deadline = Clock::time_point::max();
-  parser.request().connection = connection.number;
-  const HttpRequest& request = parser.request();
+  HttpRequest& request = parser.request();
+  request.connection = connection.number;
   const HttpResponse response = co_await Handle(request);
   const bool keep_alive = parser.keep_alive() && !stopping;
   std::string text = Serialize(response, request.method == "HEAD", keep_alive);
