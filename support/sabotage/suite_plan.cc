@@ -107,7 +107,7 @@ const std::vector<CriterionCase>& CriterionCases() {
       {"F-18", kFailover, "HarnessKilled.LeavesTheStackAsItWas"},
       {"S-1", kAudit, "Isolation.IsInForce"},
       {"S-2", kSecurity, "CrossTeamAccess.ReachesNothingOfTheOthers"},
-      {"S-3", kSecurity, "Secrets.StandNowhereInClear"},
+      {"S-3", kAudit, "Secrets.StandNowhereInClear"},
       {"S-4", kAudit, "Limits.AreDeclaredAndInForce"},
       {"S-5", kAudit, "FileSystem.HoldsNothingSensitive"},
       {"S-6", kAudit, "Exposure.EndsAtThisMachine"},

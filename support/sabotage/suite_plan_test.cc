@@ -76,10 +76,10 @@ TEST(SuitePlanTest, OneAuditDecidesAllThatReadsIt) {
 
 TEST(SuitePlanTest, ALookAlikeIsTriedWithTheAuditAndWhatItNames) {
   Sabotage sabotage = Of("lookalike", {});
-  sabotage.also = {"S-3"};
+  sabotage.also = {"S-8"};
   const SuitePlan plan = PlanSuites(sabotage, "sales");
-  EXPECT_THAT(plan.criteria, IsSupersetOf({"S-1", "S-3", "S-6"}));
-  EXPECT_THAT(plan.runs, RunOf("security_suite", "Secrets.StandNowhereInClear"));
+  EXPECT_THAT(plan.criteria, IsSupersetOf({"S-1", "S-3", "S-6", "S-8"}));
+  EXPECT_THAT(plan.runs, RunOf("security_suite", "RedisServer.IsNobodysAlone"));
 }
 
 }  // namespace
