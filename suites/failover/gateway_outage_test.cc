@@ -28,7 +28,7 @@ TEST_P(GatewayRestart, ClientsGoOnAndThePolicyHolds) {
   EXPECT_THAT(
       Concluded(record,
                 {DowntimeBelow(record, OperationKind::kWrite, limits().max_gateway_downtime),
-                 GuardHeld(tried),
+                 GuardHeld(tried, outage),
                  AtLeast("refused after it", tried.RefusedAfter(*outage.times().effect), 10,
                          "calls", tried.Answered()),
                  NothingLost(record), NothingElseRestarted(record)}),

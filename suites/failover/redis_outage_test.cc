@@ -93,7 +93,7 @@ TEST_P(FrozenRedis, LeavesNobodyHanging) {
 
   const FailoverRecord record = exercise.Finish({&outage}, limits().max_redis_recovery);
   EXPECT_THAT(Concluded(record, {AnsweredWithin(record, limits().max_answer_time),
-                                 GuardHeld(intruder.Finish()),
+                                 GuardHeld(intruder.Finish(), outage),
                                  RecoveredWithin(record, limits().max_redis_recovery),
                                  NothingLost(record), NothingElseRestarted(record)}),
               Proven());
@@ -142,7 +142,7 @@ TEST_P(RedisLostDuringRestart, IsRecoveredFromInTime) {
   const FailoverRecord record =
       exercise.Finish({&without_redis, &restart}, limits().max_redis_recovery);
   EXPECT_THAT(Concluded(record, {RecoveredWithin(record, limits().max_redis_recovery),
-                                 GuardHeld(intruder.Finish()), NothingLost(record),
+                                 GuardHeld(intruder.Finish(), without_redis), NothingLost(record),
                                  NothingElseRestarted(record)}),
               Proven());
 }
