@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "support/base/count_text.h"
 #include "support/base/errors.h"
 
 namespace proving_ground::audit {
@@ -81,8 +82,8 @@ Verdict Judge(const AuditRecord& record, const std::string& criterion, const std
   if (failing > 0) {
     verdict.outcome = Outcome::kFailed;
     verdict.summary =
-        fmt::format("{} rules lead to {} findings too severe to pass, and {} lesser ones", rules,
-                    failing, reported);
+        fmt::format("{} too severe to pass, and {}, by {}", CountText(failing, "finding"),
+                    CountText(reported, "lesser one"), CountText(rules, "rule"));
   } else if (open != nullptr || containers == 0) {
     verdict.outcome = Outcome::kInconclusive;
     verdict.summary = open == nullptr
@@ -91,8 +92,8 @@ Verdict Judge(const AuditRecord& record, const std::string& criterion, const std
   } else {
     verdict.outcome = Outcome::kPassed;
     verdict.summary =
-        fmt::format("{} rules find nothing too severe in {} containers; {} lesser findings", rules,
-                    containers, reported);
+        fmt::format("nothing too severe in {}, by {}; {}", CountText(containers, "container"),
+                    CountText(rules, "rule"), CountText(reported, "lesser finding"));
   }
   return verdict;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "support/base/count_text.h"
 #include "support/load/verdict_builder.h"
 
 namespace proving_ground {
@@ -45,7 +46,7 @@ Verdict JudgeWorkers(const LoadRecording& recording, VerdictBuilder builder,
     if (!shortcoming.empty())
       builder.Detail(worker.team + " worker " + worker.id + " " + shortcoming);
   }
-  if (found < expected) builder.Detail(fmt::format("{} workers were not there", expected - found));
+  if (found < expected) builder.Detail(CountText(expected - found, "missing worker"));
   builder.AtLeast("complete workers", static_cast<double>(complete) / expected, limit, "ratio",
                   expected);
   return builder.Decide(fmt::format(
@@ -57,7 +58,7 @@ Verdict JudgeWorkers(const LoadRecording& recording, VerdictBuilder builder,
 
 std::string Shortcoming(const WorkerRecord& worker) {
   if (!worker.registered) return "never registered";
-  if (worker.restarts > 0) return fmt::format("crashed {} times", worker.restarts);
+  if (worker.restarts > 0) return "crashed " + CountText(worker.restarts, "time");
   if (worker.tasks_given == 0) return "was given no task";
   if (worker.tasks_finished < worker.tasks_given) {
     return fmt::format("finished {} of {} tasks", worker.tasks_finished, worker.tasks_given);
@@ -218,9 +219,10 @@ Verdict JudgeResidue(const LoadRecording& recording) {
   add("keys", residue.keys);
   add("containers", residue.containers);
   add("networks", residue.networks);
-  return builder.Decide(fmt::format("{} keys, {} containers and {} networks were left behind",
-                                    residue.keys.size(), residue.containers.size(),
-                                    residue.networks.size()));
+  return builder.Decide(fmt::format("left behind: {}, {} and {}",
+                                    CountText(residue.keys.size(), "key"),
+                                    CountText(residue.containers.size(), "container"),
+                                    CountText(residue.networks.size(), "network")));
 }
 
 std::vector<Verdict> JudgeAll(const LoadRecording& recording) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "support/base/count_text.h"
+
 namespace proving_ground {
 namespace {
 
@@ -53,7 +55,8 @@ class Decision {
     for (const std::string& part : model_.unreadable) model_.reasons.push_back(part);
     if (model_.results.empty()) model_.reasons.emplace_back("nothing was judged");
     if (const int findings = FindingsThatFail(); findings > 0) {
-      model_.reasons.push_back(std::to_string(findings) + " findings that --fail-on names");
+      model_.reasons.push_back(CountText(findings, "finding") +
+                               " of the severity that --fail-on names");
     }
     if (fail_on_.residue && !model_.residue.empty()) {
       model_.reasons.push_back("left behind: " + model_.residue);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "support/base/count_text.h"
 #include "support/report/junit.h"
 #include "support/report/summary.h"
 
@@ -91,7 +92,7 @@ std::string EnvironmentLine(const RunModel& model) {
   add("profile", environment.profile);
   add("commit", environment.commit.substr(0, 12));
   add("engine", environment.engine_version);
-  if (environment.cores > 0) text += fmt::format(", {} cores", environment.cores);
+  if (environment.cores > 0) text += ", " + CountText(environment.cores, "core");
   return text + ".\n";
 }
 
@@ -110,8 +111,8 @@ std::string SummaryMarkdown(const RunModel& model) {
     const auto worse =
         std::count_if(model.comparison->changes.begin(), model.comparison->changes.end(),
                       [](const Change& change) { return change.worse; });
-    text += fmt::format("\nAgainst {}: {} changes, {} of them for the worse.\n",
-                        Plain(model.comparison->previous), model.comparison->changes.size(), worse);
+    text += fmt::format("\nAgainst {}: {}, {} for the worse.\n", Plain(model.comparison->previous),
+                        CountText(model.comparison->changes.size(), "change"), worse);
   }
   if (!model.residue.empty()) text += "\nLeft behind: " + Plain(model.residue) + "\n";
   return text + EnvironmentLine(model);

@@ -9,6 +9,7 @@
 #include "support/audit/secrets/text_kind.h"
 #include "support/audit/sweep/project_files.h"
 #include "support/audit/sweep/system_files.h"
+#include "support/base/count_text.h"
 #include "support/base/errors.h"
 #include "support/base/files.h"
 
@@ -68,7 +69,8 @@ std::string PathScanText(const PathScan& scan) {
     text += fmt::format("{}:{} {}\n", ShownText(file, 500), detection.line, Describe(detection));
   }
   for (const std::string& skipped : scan.skipped) text += "not searched: " + skipped + "\n";
-  return text + fmt::format("{} files, {} secrets\n", scan.files, scan.detections.size());
+  return text + CountText(scan.files, "file") + ", " + CountText(scan.detections.size(), "secret") +
+         "\n";
 }
 
 nlohmann::json ToJson(const PathScan& scan) {

@@ -30,7 +30,7 @@ TEST(PathScanTest, TellsFileLineAndRule) {
   EXPECT_EQ(scan.files, 2);
   const std::string text = PathScanText(scan);
   EXPECT_THAT(text, HasSubstr("sub/app.env:2 password-assignment, 10 bytes, fingerprint "));
-  EXPECT_THAT(text, HasSubstr("2 files, 1 secrets"));
+  EXPECT_THAT(text, HasSubstr("2 files, 1 secret\n"));
   EXPECT_THAT(text, Not(HasSubstr("sun4flower")));
   const nlohmann::json json = ToJson(scan);
   EXPECT_EQ(json.at("secrets").at(0).at("line"), 2);

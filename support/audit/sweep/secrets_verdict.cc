@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "support/audit/secrets/base64.h"
+#include "support/base/count_text.h"
 #include "support/base/errors.h"
 
 namespace proving_ground {
@@ -146,12 +147,12 @@ Verdict JudgeSecrets(const SecretsRecord& record, const std::string& criterion,
   AddMeasures(record, share, verdict);
   verdict.details = share.Details();
   const Looked& seen = share.service().looked;
-  const std::string looked = fmt::format("{} texts of {:.1f} MiB", seen.places,
+  const std::string looked = fmt::format("{} of {:.1f} MiB", CountText(seen.places, "text"),
                                          static_cast<double>(seen.bytes) / (1 << 20));
   const SweepControl& control = record.control;
   if (share.Serious() > 0) {
     verdict.outcome = Outcome::kFailed;
-    verdict.summary = fmt::format("{} secrets stand in clear, in {}", share.Serious(), looked);
+    verdict.summary = CountText(share.Serious(), "secret") + " in clear, in " + looked;
   } else if (control.found < control.planted) {
     verdict.outcome = Outcome::kInconclusive;
     verdict.summary = fmt::format("the search found {} of {} planted secrets only", control.found,

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "support/base/count_text.h"
 #include "support/report/html/figures.h"
 #include "support/report/html/sections.h"
 
@@ -9,8 +10,9 @@ namespace {
 Markup Excerpt(const LogExcerpt& excerpt) {
   Markup lines;
   for (const std::string& line : excerpt.lines) lines += H("{}\n", line);
-  const Markup more =
-      excerpt.left_out > 0 ? H(" <small>{} lines left out</small>", excerpt.left_out) : Markup();
+  const Markup more = excerpt.left_out > 0
+                          ? H(" <small>{} left out</small>", CountText(excerpt.left_out, "line"))
+                          : Markup();
   return H(
       R"(<details open><summary><b>{}</b>: {}, {} to {}{}</summary>)"
       R"(<pre tabindex="0" role="region" aria-label="Log of {}">{}</pre><p>All of it: <code>{}</code></p></details>)",

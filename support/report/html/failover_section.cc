@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "support/base/count_text.h"
 #include "support/report/html/figures.h"
 #include "support/report/html/sections.h"
 
@@ -139,8 +140,9 @@ Markup Exercise(const RunModel& model, const FailoverExercise& exercise, Charts&
   if (!exercise.steady_after && !exercise.unsteady_reason.empty()) {
     more += H(R"(<p class="warning">{}</p>)", exercise.unsteady_reason);
   }
-  more += H("<p>The probe was at most {} late and left out {} operations.</p>",
-            Amount(exercise.probe_worst_lag_ms, "ms"), exercise.probe_left_out);
+  more +=
+      H("<p>The probe was at most {} late and left out {}.</p>",
+        Amount(exercise.probe_worst_lag_ms, "ms"), CountText(exercise.probe_left_out, "operation"));
   return H(
       R"(<details class="exercise" id="{}"{}><summary><b>{}</b> {} {}</summary>{}{}{}</details>)",
       IdOf("exercise " + NameOf(exercise)), Markup::Trusted(good ? "" : " open"), NameOf(exercise),

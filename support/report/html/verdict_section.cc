@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "support/base/count_text.h"
 #include "support/report/html/figures.h"
 #include "support/report/html/sections.h"
 
@@ -57,10 +58,10 @@ Markup WhatToLookAt(const RunModel& model) {
   if (!model.errors.empty()) add("environment", "what stopped the harness");
   if (!model.logs.empty()) add("logs", "what services logged when it went wrong");
   if (model.audit && !model.audit->result.findings.empty()) {
-    add("findings", fmt::format("{} findings with remedies", model.audit->result.findings.size()));
+    add("findings", CountText(model.audit->result.findings.size(), "finding") + " with remedies");
   }
   if (!model.not_proven.empty()) {
-    add("not-proven", fmt::format("{} things this run does not prove", model.not_proven.size()));
+    add("not-proven", CountText(model.not_proven.size(), "thing") + " this run does not prove");
   }
   const bool worse = model.comparison &&
                      std::any_of(model.comparison->changes.begin(), model.comparison->changes.end(),
