@@ -32,7 +32,8 @@ Markup Words(const CriterionResult& result) {
   if (result.state == ResultState::kPassed) return words;
   words += TextList(result.details);
   for (std::size_t i = 0; i < result.failures.size() && i < kMostTexts; ++i) {
-    words += H("<pre>{}</pre>", result.failures[i]);
+    words += H(R"(<pre tabindex="0" role="region" aria-label="Failure {} of {}">{}</pre>)", i + 1,
+               result.Name(), result.failures[i]);
   }
   if (!result.file.empty()) words += H("<p>Case: <code>{}:{}</code></p>", result.file, result.line);
   words += Evidence(result);
