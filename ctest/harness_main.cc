@@ -7,6 +7,7 @@
 //   harness break FAULT --team=TEAM --session=FILE [--hold=SECONDS]   break something, for a while
 //   harness secrets PATH… [--json]   search files and folders for secrets; exit code 1: there are
 //   harness report RUN_FOLDER   verdict and reports of a run (report_command.h)
+//   harness watch RUN_FOLDER    shows what a run does while it goes on (watch_command.h)
 //   harness notify RUN_FOLDER, harness digest RUNS   tell people how runs ended (people_commands.h)
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@
 
 #include "ctest/people_commands.h"
 #include "ctest/report_command.h"
+#include "ctest/watch_command.h"
 #include "fixtures/audit_exercise.h"
 #include "fixtures/fault_bench.h"
 #include "fixtures/fault_table.h"
@@ -187,6 +189,7 @@ int Run(int argc, char** argv) {
   secrets->add_flag("--json", json, "print JSON instead of lines");
   int status = 0;
   AddReportCommand(app, status);
+  AddWatchCommand(app);
   AddPeopleCommands(app);
   try {
     app.parse(argc, argv);

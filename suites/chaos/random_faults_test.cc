@@ -2,12 +2,14 @@
 #include <gmock/gmock.h>
 
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "fixtures/failover_test.h"
 #include "fixtures/fault_table.h"
 #include "fixtures/matchers.h"
 #include "fixtures/the_run.h"
 #include "support/faults/chaos.h"
+#include "support/report/events.h"
 
 namespace proving_ground {
 namespace {
@@ -22,6 +24,8 @@ TEST_P(RandomFaults, LoseNothing) {
   const auto duration = TheRun::Get().settings().chaos.value_or(limits().chaos);
   const auto steps = ChaosSchedule(RunSeed(), FaultTable().size(), duration);
   std::cout << fmt::format("chaos: {} faults, seed {}", steps.size(), RunSeed()) << std::endl;
+  running().run_folder().AppendEvent(kCaseDuration,
+                                     nlohmann::json::object({{"duration_ms", duration.count()}}));
   Exercise exercise = Begin();
 
   std::vector<Outage> outages;

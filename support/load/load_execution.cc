@@ -116,6 +116,7 @@ LoadRecording LoadExecution::Finish(const std::string& broken_by) {
 
 void LoadExecution::InPhase(const std::string& name, const std::function<void()>& body) {
   phase_ = name;
+  ReportProgress();
   const Clock::time_point start = Clock::now();
   const auto record = [&] {
     recording_.phases.push_back({name, duration_cast<milliseconds>(start - origin_),
@@ -311,6 +312,7 @@ bool LoadExecution::WaitFor(const std::string& subject, Deadline deadline,
         [&] {
           failure_.Rethrow();
           if (Clock::now() >= next_status_) ReportStatus();
+          if (Clock::now() >= next_progress_) ReportProgress();
           return done();
         },
         kLook);
@@ -322,18 +324,27 @@ bool LoadExecution::WaitFor(const std::string& subject, Deadline deadline,
 
 void LoadExecution::ReportStatus() {
   next_status_ = Clock::now() + load_.status_every;
-  if (!needs_.on_status || !load_start_.has_value()) return;
-  const std::vector<LedgerEntry> entries = ledger_.Entries();
+  if (needs_.on_status && load_start_.has_value()) needs_.on_status(StatusNow());
+}
+
+void LoadExecution::ReportProgress() {
+  next_progress_ = Clock::now() + options_.progress_every;
+  if (needs_.on_progress) needs_.on_progress(StatusNow());
+}
+
+LoadStatus LoadExecution::StatusNow() const {
   LoadStatus status;
   status.phase = phase_;
-  status.elapsed = duration_cast<milliseconds>(Clock::now() - *load_start_);
   status.duration = load_.duration;
-  status.resources = sampler_->Latest();
+  const std::vector<LedgerEntry> entries = ledger_.Entries();
   for (const auto& drive : drives_) {
     status.teams.push_back(
         MakeTeamStatus(drive->team(), drive->WorkersPresent(), entries, load_.min_tasks_per_team));
   }
-  needs_.on_status(status);
+  if (!load_start_.has_value()) return status;
+  status.elapsed = duration_cast<milliseconds>(Clock::now() - *load_start_);
+  status.resources = sampler_->Latest();
+  return status;
 }
 
 bool LoadExecution::AllEnded() const {

@@ -48,6 +48,8 @@ class LoadExecution {
   // Waits with an eye on the threads and a status line now and then. False at the deadline.
   bool WaitFor(const std::string& subject, Deadline deadline, const std::function<bool()>& done);
   void ReportStatus();
+  void ReportProgress();
+  LoadStatus StatusNow() const;
   bool AllEnded() const;
   bool AllLeft() const;
   void RecordWorkers(const std::vector<LedgerEntry>& entries);
@@ -65,6 +67,7 @@ class LoadExecution {
   std::optional<Clock::time_point> load_start_;
   double cpu_at_start_ = 0;
   Clock::time_point next_status_;
+  Clock::time_point next_progress_;
   std::map<std::string, ResultTexts> result_texts_;  // by team
   std::map<std::string, std::string> unreadable_;    // by team: why there is no evidence
   std::set<std::string> keys_before_;

@@ -89,6 +89,9 @@ struct LoadRunDependencies {
   ReadRedis read_redis;
   // Called every contract.load.status_every from a thread of the run, and once at the end.
   std::function<void(const LoadStatus&)> on_status;
+  // The same for those who look on: called when a phase begins and every `progress_every`; before
+  // the load phase without times, tasks and resources.
+  std::function<void(const LoadStatus&)> on_progress = {};
 };
 
 struct LoadRunOptions {
@@ -102,6 +105,7 @@ struct LoadRunOptions {
   std::chrono::milliseconds stop_within{120'000};
   // Time for keys to settle after the clean-up before what is left counts as residue.
   std::chrono::milliseconds residue_within{10'000};
+  std::chrono::milliseconds progress_every{2'000};
 };
 
 class LoadRun {

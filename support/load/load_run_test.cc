@@ -58,6 +58,7 @@ class LoadRunTest : public testing::Test {
       return std::map<std::string, MemoryUse>{{"worker", {.anonymous = 10 * kMebi}}};
     };
     needs_.on_status = [this](const LoadStatus& status) { statuses_.push_back(status); };
+    needs_.on_progress = [this](const LoadStatus& status) { progress_.push_back(status); };
     return LoadRun(options_, needs_).Execute();
   }
 
@@ -82,6 +83,7 @@ class LoadRunTest : public testing::Test {
   std::map<std::string, std::unique_ptr<FakeTeam>> teams_;
   std::unique_ptr<FakeFleet> fleet_;
   std::vector<LoadStatus> statuses_;
+  std::vector<LoadStatus> progress_;
 };
 
 using Set = std::set<std::string>;
@@ -116,6 +118,23 @@ TEST_F(LoadRunTest, ReportsStatusWhileItRuns) {
   EXPECT_EQ(statuses_[1].resources.memory.count("worker"), 1u);
   EXPECT_GT(statuses_.back().teams[0].tasks.finished, 20);
   EXPECT_TRUE(statuses_.back().teams[0].p99.has_value());
+}
+
+TEST_F(LoadRunTest, TellsThoseWhoLookOnOfEveryPhase) {
+  options_.progress_every = 100ms;
+  Execute();
+
+  std::vector<std::string> phases;
+  for (const LoadStatus& status : progress_) {
+    if (phases.empty() || phases.back() != status.phase) phases.push_back(status.phase);
+  }
+  EXPECT_THAT(phases,
+              ElementsAre("warm-up", "spawn", "load", "drain", "stop", "cleanup", "evidence"));
+  EXPECT_GT(progress_.size(), statuses_.size());
+  EXPECT_EQ(progress_.front().elapsed, 0ms);
+  EXPECT_EQ(progress_.front().duration, options_.contract.load.duration);
+  EXPECT_EQ(progress_.front().teams.size(), 2u);
+  EXPECT_GT(progress_.back().teams[0].tasks.finished, 20);
 }
 
 TEST_F(LoadRunTest, SameSeedOffersTheSameLoad) {

@@ -19,6 +19,8 @@ inline constexpr const char* kCasesPlanned = "cases.planned";
 // (parameter;
 // "" for none), "file" (repository-relative), "line".
 inline constexpr const char* kCaseStart = "case.start";
+// It knows how long it is going to take: "duration_ms".
+inline constexpr const char* kCaseDuration = "case.duration";
 // It has ended: "case", "result" ("passed", "failed", "skipped"), "duration_ms", "failures"
 // (texts).
 inline constexpr const char* kCaseEnd = "case.end";
@@ -31,6 +33,12 @@ inline constexpr const char* kFaultInjected = "fault.injected";
 inline constexpr const char* kFaultEffect = "fault.effect";
 inline constexpr const char* kFaultHealed = "fault.healed";
 inline constexpr const char* kFaultRecovered = "fault.recovered";
+// What an earlier run had left broken was mended: "what".
+inline constexpr const char* kFaultLeftover = "fault.healed_on_the_way_in";
+// How far a load run is, every few seconds: "phase", "elapsed_ms" and "duration_ms" (planned) of
+// the load phase, "teams" (a list: "team", "workers", and tasks "planned", "running", "finished",
+// "failed"; "p99_ms" once there are enough), "text" (the same in one line, and more).
+inline constexpr const char* kLoadProgress = "load.progress";
 
 // Fields of an event or another document that may be damaged: what has another type is absent.
 std::string TextOf(const nlohmann::json& object, const char* name);
