@@ -24,7 +24,6 @@
 namespace proving_ground {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 
 UtcTime Now() { return std::chrono::system_clock::now(); }
