@@ -175,7 +175,7 @@ std::string Settings() {
 }
 
 // Writes the address of a database, with its password, into Redis when the first worker comes.
-class StoresPassword : public BrokenStore {
+class TellsItsDatabase : public BrokenStore {
  public:
   using BrokenStore::BrokenStore;
   asio::awaitable<bool> Join(Epoch epoch, std::string worker) override {
@@ -203,7 +203,7 @@ void AddDishonestStores(BrokenStores& stores) {
   stores["forgets-tasks-in-hand"] = MakerOf<ForgetsTasksInHand>();
   stores["takes-tasks-back"] = MakerOf<TakesTasksBack>();
   stores["refuses-afterwards"] = MakerOf<RefusesAfterwards>();
-  stores["stores-password"] = MakerOf<StoresPassword>();
+  stores["tells-its-database"] = MakerOf<TellsItsDatabase>();
 }
 
 }  // namespace platform
