@@ -2,9 +2,9 @@
 //
 //   sabotage list                         names, one a line; those of the fast subset with "quick"
 //   sabotage try NAME… --session=FILE     break, judge, compare; exit code 1: not as expected
-//   sabotage clean --session=FILE [--runs N]   judge the untouched stack; exit code 1: a false
-//   alarm sabotage mend --session=FILE          undo what is still broken sabotage score [--record]
-//   [--table]   detection score; --record: keep the latest results
+//   sabotage clean --session=FILE [--runs N]   judge the untouched stack; exit code 1: a false alarm
+//   sabotage mend --session=FILE          undo what is still broken
+//   sabotage score [--record] [--table]   detection score; --record: keep the latest results
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -33,7 +33,7 @@ const fs::path kReadme = kSource / "README.md";
 
 // The build folder: this program lies in its folder ctest.
 fs::path Build() { return fs::read_symlink("/proc/self/exe").parent_path().parent_path(); }
-fs::path Folder() { return Build() / "sabotage"; }
+fs::path Results() { return Build() / "sabotage/results"; }
 
 int List() {
   for (const Sabotage& sabotage : ReadCatalogue(kCatalogue)) {
@@ -46,9 +46,9 @@ SabotageBench BenchOf(const fs::path& session_file) {
   const std::optional<Session> session = ReadSession(session_file);
   if (!session) {
     throw EnvironmentError("there is no session file " + session_file.string(),
-                           "bring the small stack up: ctest -R sabotage.up");
+                           "bring the small stack up: ctest -R sabotage.up.1");
   }
-  return {*session, Folder(), Build() / "suites"};
+  return {*session, session_file.parent_path(), Build() / "suites"};
 }
 
 int Try(const std::vector<std::string>& names, const fs::path& session_file) {
@@ -62,6 +62,7 @@ int Try(const std::vector<std::string>& names, const fs::path& session_file) {
       throw UsageError("there is no sabotage " + name, "see: sabotage list");
     }
     const SabotageResult result = bench.Try(*found);
+    WriteResult(result, Results());
     std::cout << found->breaks << '\n' << ResultText(result) << std::endl;
     as_expected = as_expected && result.AsExpected();
   }
@@ -101,7 +102,7 @@ int Clean(int runs, const fs::path& session_file) {
 int Score(bool keep, bool table) {
   const std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
   SabotageRecord record = ReadRecord(kRecord);
-  Update(record, ReadResults(Folder() / "results"), catalogue);
+  Update(record, ReadResults(Results()), catalogue);
   if (table) std::cout << ResultTable(record, catalogue) << '\n';
   std::cout << ScoreTable(record);
   if (keep) {
@@ -125,7 +126,7 @@ int Score(bool keep, bool table) {
 int Run(int argc, char** argv) {
   CLI::App app("Stacks that are broken on purpose");
   app.require_subcommand(1);
-  fs::path session = Folder() / "session.json";
+  fs::path session = Build() / "sabotage/stack-1/session.json";
   std::vector<std::string> names;
   int runs = 1;
   bool keep = false;
@@ -137,7 +138,7 @@ int Run(int argc, char** argv) {
   clean->add_option("--runs", runs, "how often")->check(CLI::Range(1, 1000));
   CLI::App* mend = app.add_subcommand("mend", "undo what is still broken");
   for (CLI::App* command : {attempt, clean, mend}) {
-    command->add_option("--session", session, "session file of the small stack");
+    command->add_option("--session", session, "session file of a small stack");
   }
   CLI::App* score = app.add_subcommand("score", "how much was caught");
   score->add_flag("--record", keep, "keep the latest results, and write the README's table");

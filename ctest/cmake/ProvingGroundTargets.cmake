@@ -3,7 +3,9 @@
 # Warnings, sanitizers and the include root shared by every target of the project.
 add_library(pg_options INTERFACE)
 target_include_directories(pg_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_link_libraries(pg_options INTERFACE fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
+target_link_libraries(pg_options INTERFACE nlohmann_json::nlohmann_json Threads::Threads)
+# Not fmt itself: some programs are linked statically. All must agree on its macros, or none of its headers fits.
+target_compile_definitions(pg_options INTERFACE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_COMPILE_DEFINITIONS>)
 target_compile_options(pg_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Werror=return-type
   -Wno-missing-field-initializers)  # designated initializers leave the rest at its default
 set(PG_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")

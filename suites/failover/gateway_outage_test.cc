@@ -17,8 +17,9 @@ class GatewayRestart : public TeamFailoverTest {
 // F-12: after a restart of the gateway clients go on, and its policy holds from the first request.
 TEST_P(GatewayRestart, ClientsGoOnAndThePolicyHolds) {
   if (!running().contract().Service(Role::kGateway)) GTEST_SKIP() << Skip("there is no gateway");
-  Exercise exercise = Begin();
   Intruder intruder(running(), team());
+  Exercise exercise = FailoverTest::Begin(
+      {.team = team(), .tasks_waiting = TasksWaiting(), .calls = true});
 
   Outage outage = Break(Restart(faults(), Gateway()));
   Recover(outage, limits().max_gateway_downtime);

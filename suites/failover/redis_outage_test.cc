@@ -131,8 +131,8 @@ class RedisLostDuringRestart : public TeamFailoverTest {
 
 // F-16: Redis lost during a coordinator restart is recovered from in time.
 TEST_P(RedisLostDuringRestart, IsRecoveredFromInTime) {
-  Exercise exercise = Begin();
   Intruder intruder(running(), team());
+  Exercise exercise = Begin();
 
   Outage without_redis = Break(Stop(faults(), Redis()));
   Outage restart = Break(Restart(faults(), Coordinator()));

@@ -7,7 +7,7 @@
 namespace proving_ground {
 namespace {
 
-// L-6: no accepted task is lost and none finishes twice.
+// L-6: no accepted task is lost, none finishes twice, and none is made up.
 TEST_F(LoadTest, NothingIsLostOrDoneTwice) {
   EXPECT_THAT(Recorded(JudgeNothingLost(recording())), Proven());
 }

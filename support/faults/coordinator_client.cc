@@ -70,13 +70,18 @@ HttpResult CoordinatorClient::AskPatiently(const std::string& method, const std:
 }
 
 CoordinatorAnswer CoordinatorClient::Submit(const std::string& task,
-                                            std::chrono::milliseconds think) {
+                                            std::chrono::milliseconds think, bool calls) {
   json step = json::object();
   step["think_ms"] = think.count();
   json payload = json::object();
   payload["id"] = task;
   payload["nonce"] = task;
   payload["steps"] = json::array({step});
+  if (calls) {
+    payload["steps"].push_back(
+        {{"tool", "memory_put"}, {"arguments", {{"key", "${task}"}, {"value", "${nonce}"}}}});
+    payload["steps"].push_back({{"tool", "memory_delete"}, {"arguments", {{"key", "${task}"}}}});
+  }
   const HttpResult result = Ask("POST", "/v1/tasks", payload.dump());
   return {result.status, result.body};
 }

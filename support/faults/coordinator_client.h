@@ -40,8 +40,10 @@ class CoordinatorClient {
   // All throw HttpUnavailable when there is no answer, EnvironmentError for one that makes no
   // sense; those without a status also for one that is not 200 (404 where it means "none").
 
-  // Hands over a task that thinks for `think` and does nothing else. Any status is an answer.
-  CoordinatorAnswer Submit(const std::string& task, std::chrono::milliseconds think);
+  // Hands over a task that thinks for `think` and, with `calls`, has its worker store a value through
+  // the gateway and remove it. Any status is an answer.
+  CoordinatorAnswer Submit(const std::string& task, std::chrono::milliseconds think,
+                           bool calls = false);
   std::optional<CoordinatorTask> Read(const std::string& task);
   // Removes the record of a task that has ended. Returns false when it has not.
   bool Remove(const std::string& task);

@@ -192,6 +192,8 @@ Verdict JudgeNothingLost(const LoadRecording& recording) {
       recording.contract.min_tasks_per_team * static_cast<int>(recording.teams.size());
   builder.AtMost("lost tasks", lost, 0, "tasks", accepted);
   builder.AtMost("double finishes", doubles, 0, "tasks", accepted);
+  builder.AtMost("made-up tasks", static_cast<double>(recording.made_up.size()), 0, "tasks", accepted);
+  for (const std::string& task : recording.made_up) builder.Detail(task + " was never submitted");
   // A stack that refuses most of its load loses little of it: that proves nothing.
   if (builder.AllHold() && accepted < floor) {
     return builder.Inconclusive(
@@ -201,8 +203,9 @@ Verdict JudgeNothingLost(const LoadRecording& recording) {
     return builder.Inconclusive(
         fmt::format("whether {} tasks were accepted stayed unknown", unsettled));
   }
-  return builder.Decide(fmt::format("of {} accepted tasks {} were lost, {} finished once too often",
-                                    accepted, lost, doubles));
+  return builder.Decide(
+      fmt::format("of {} accepted tasks {} were lost, {} finished once too often; {} were made up",
+                  accepted, lost, doubles, recording.made_up.size()));
 }
 
 Verdict JudgeResidue(const LoadRecording& recording) {

@@ -179,6 +179,14 @@ TEST(JudgeTest, DoubleFinishFails) {
   ExpectFailing(recording, {"L-6"});
 }
 
+TEST(JudgeTest, AMadeUpTaskFails) {
+  LoadRecording recording = HandMadeRecording();
+  recording.made_up = {"r1-sales-7-again"};
+
+  ExpectFailing(recording, {"L-6"});
+  EXPECT_THAT(JudgeNothingLost(recording).details, Contains(HasSubstr("r1-sales-7-again")));
+}
+
 TEST(JudgeTest, UnsettledOutcomeSaysNothingAndARefusalIsNoLoss) {
   LoadRecording unsettled = HandMadeRecording();
   unsettled.ledger[5].outcome = SubmitOutcome::kUnknown;

@@ -1,6 +1,7 @@
 #include "support/load/ledger.h"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -103,10 +104,21 @@ void Ledger::Submitted(const std::string& task, Clock::time_point began, Clock::
 bool Ledger::Record(const StackEvent& event, Clock::time_point seen) {
   const std::lock_guard lock(mutex_);
   const auto found = positions_.find(event.task);
-  if (found == positions_.end()) return false;
+  if (found == positions_.end()) {
+    strangers_.insert(event.task);
+    return false;
+  }
   entries_[found->second].events.push_back(
       {event.type, event.worker, event.attempt, event.at_ms, SinceStart(seen)});
   return true;
+}
+
+std::vector<std::string> Ledger::Strangers(const std::string& prefix) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> own;
+  std::copy_if(strangers_.begin(), strangers_.end(), std::back_inserter(own),
+               [&](const std::string& task) { return task.starts_with(prefix); });
+  return own;
 }
 
 void Ledger::Settle(const std::string& task, bool accepted) {

@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -79,13 +80,16 @@ class Ledger {
   void Open(Clock::time_point start, std::vector<Task> tasks);
   void Submitted(const std::string& task, Clock::time_point began, Clock::time_point ended,
                  const SubmitResult& result);
-  // Returns false when the event belongs to no task of this book.
+  // Returns false when the event belongs to no task of this book, whose id is then a stranger's.
   bool Record(const StackEvent& event, Clock::time_point seen);
   void Settle(const std::string& task, bool accepted);
   void Read(const std::string& task, const TaskRecord& record);
   void Collected(const std::string& task);
 
   std::vector<LedgerEntry> Entries() const;
+  // Ids in events that belong to no task of this book and begin with `prefix`, which only this run
+  // gives: tasks that the stack made up. Sorted.
+  std::vector<std::string> Strangers(const std::string& prefix) const;
   // Finished tasks of all teams.
   std::int64_t FinishedCount() const;
   // Tasks of `team` whose submission may have reached the stack and that have not ended.
@@ -105,6 +109,7 @@ class Ledger {
   Clock::time_point start_;
   std::vector<LedgerEntry> entries_;
   std::map<std::string, std::size_t> positions_;
+  std::set<std::string> strangers_;
 };
 
 }  // namespace proving_ground

@@ -110,6 +110,8 @@ TEST_F(LedgerTest, RecordAloneTellsThatATaskFinished) {
 
 TEST_F(LedgerTest, EventsOfOtherTasksAreNotOurs) {
   EXPECT_FALSE(ledger_.Record({EventType::kFinished, "stranger", "w1", 1, 0}, start_));
+  EXPECT_FALSE(ledger_.Record({EventType::kFinished, "r7-sales-1-again", "w1", 1, 0}, start_));
+  EXPECT_THAT(ledger_.Strangers("r7-"), testing::ElementsAre("r7-sales-1-again"));
 }
 
 }  // namespace

@@ -106,6 +106,12 @@ LoadRecording LoadExecution::Finish(const std::string& broken_by) {
   if (sampler_ != nullptr) recording_.samples = sampler_->Stop();  // its last sample asks the probe
   if (probe_ != nullptr) recording_.pings = probe_->Stop();
   recording_.ledger = ledger_.Entries();
+  recording_.made_up = ledger_.Strangers(options_.run_id + "-");
+  for (const std::string& team : recording_.teams) {  // these were ours, before the book was opened
+    std::erase_if(recording_.made_up, [&](const std::string& task) {
+      return task.starts_with(options_.run_id + "-" + team + "-warm-up-");
+    });
+  }
   RecordWorkers(recording_.ledger);
   RecordGenerator();
   ShiftTimes();

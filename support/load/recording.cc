@@ -211,6 +211,7 @@ static void Fields(Archive& archive, LoadRecording& recording) {
   archive("phases", recording.phases);
   archive("workers", recording.workers);
   archive("ledger", recording.ledger);
+  archive("made_up", recording.made_up);
   archive("pings", recording.pings);
   archive("samples", recording.samples);
   archive("evidence", recording.evidence);

@@ -117,7 +117,7 @@ struct GeneratorRecord {
 };
 
 struct LoadRecording {
-  static constexpr int kVersion = 2;
+  static constexpr int kVersion = 3;
 
   std::string run_id;
   std::string project;
@@ -133,6 +133,7 @@ struct LoadRecording {
   std::vector<Phase> phases;
   std::vector<WorkerRecord> workers;
   std::vector<LedgerEntry> ledger;
+  std::vector<std::string> made_up;  // tasks of this run that nobody submitted: ids
   PingRecord pings;
   std::vector<ResourceSample> samples;
   std::vector<EvidenceRecord> evidence;

@@ -17,7 +17,7 @@ const std::vector<Criterion>& Criteria() {
       {"L-5", "load", "LoadTest.WorkWasReallyDone", "evidence_test.cc",
        "the work of every finished task was really done"},
       {"L-6", "load", "LoadTest.NothingIsLostOrDoneTwice", "task_accounting_test.cc",
-       "no accepted task is lost and none finishes twice"},
+       "no accepted task is lost, none finishes twice, and none is made up"},
       {"L-7", "load", "LoadTest.LeavesNothingBehind", "residue_test.cc",
        "cleaning up leaves no key, container, network or process behind"},
       {"L-8", "load", "LoadTest.MemoryAndKeysStayBounded", "growth_test.cc",

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr char kBlock[] = "x-sabotage";
 constexpr std::array kGroups = {"load", "failover", "security", "lookalike"};
-constexpr std::array kFields = {"breaks", "must", "may", "also", "quick", "suite_program"};
+constexpr std::array kFields = {"breaks",  "must",  "may",           "also",
+                                "abstain", "quick", "suite_program", "load_program"};
 
 [[noreturn]] void Refuse(const fs::path& file, const std::string& happened) {
   throw UsageError(file.string() + ": " + happened, "see compose/sabotage/README.md");
@@ -62,7 +63,7 @@ std::set<std::string> CriteriaOf(const std::vector<Sabotage>& catalogue, bool qu
 
 void AddFaultsOf(const Sabotage& sabotage, std::vector<std::string>& faults) {
   const auto add = [&](const std::string& what) { faults.push_back(sabotage.name + what); };
-  for (const auto* ids : {&sabotage.must, &sabotage.may, &sabotage.also}) {
+  for (const auto* ids : {&sabotage.must, &sabotage.may, &sabotage.also, &sabotage.abstain}) {
     for (const std::string& id : *ids) {
       if (FindCriterion(id) == nullptr) add(" names " + id + ", which is no criterion");
     }
@@ -70,10 +71,16 @@ void AddFaultsOf(const Sabotage& sabotage, std::vector<std::string>& faults) {
   for (const std::string& id : sabotage.may) {
     if (Knows(sabotage.must, id)) add(" says of " + id + " both that it must and that it may fail");
   }
-  if (sabotage.LookAlike() && !(sabotage.must.empty() && sabotage.may.empty())) {
+  for (const std::string& id : sabotage.abstain) {
+    if (Knows(sabotage.must, id) || Knows(sabotage.may, id)) {
+      add(" says of " + id + " both that it fails and that it cannot tell");
+    }
+  }
+  const bool nobody = sabotage.must.empty() && sabotage.abstain.empty();
+  if (sabotage.LookAlike() && !(nobody && sabotage.may.empty())) {
     add(" is a look-alike, for which nothing may fail");
   }
-  if (!sabotage.LookAlike() && sabotage.must.empty()) add(" names nobody who must notice");
+  if (!sabotage.LookAlike() && nobody) add(" names nobody who must notice");
 }
 
 }  // namespace
@@ -91,8 +98,10 @@ Sabotage ParseSabotage(const fs::path& file, const std::string& text) {
     sabotage.must = Ids(block["must"]);
     sabotage.may = Ids(block["may"]);
     sabotage.also = Ids(block["also"]);
+    sabotage.abstain = Ids(block["abstain"]);
     if (block["quick"]) sabotage.quick = block["quick"].as<bool>();
     if (block["suite_program"]) sabotage.suite_program = block["suite_program"].as<std::string>();
+    if (block["load_program"]) sabotage.load_program = block["load_program"].as<std::string>();
     sabotage.services = ServicesIn(document);
   } catch (const YAML::Exception& error) {
     Refuse(file, error.what());

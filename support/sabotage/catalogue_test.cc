@@ -98,6 +98,17 @@ TEST(CatalogueTest, EveryCriterionNeedsASabotageAndAQuickOne) {
   EXPECT_THAT(CatalogueFaults(catalogue), ElementsAre("L-1 has no sabotage in the fast subset"));
 }
 
+TEST(CatalogueTest, WhoMustAbstainNoticesToo) {
+  std::vector<Sabotage> catalogue = CompleteCatalogue();
+  catalogue.push_back({.name = "load-late", .group = "load", .abstain = {"L-4"}});
+  EXPECT_THAT(CatalogueFaults(catalogue), IsEmpty());
+
+  catalogue.back().must = {"L-4"};
+  EXPECT_THAT(CatalogueFaults(catalogue), ElementsAre(HasSubstr("load-late says of L-4 both")));
+  EXPECT_THAT(Parsed("x-sabotage: {breaks: a, abstain: [L-4], load_program: x/y}").load_program,
+              "x/y");
+}
+
 TEST(CatalogueTest, EverySabotageNeedsACriterion) {
   std::vector<Sabotage> catalogue = CompleteCatalogue();
   catalogue.push_back({.name = "load-nobody", .group = "load"});

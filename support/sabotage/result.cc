@@ -33,6 +33,7 @@ int Weight(Outcome outcome) {
 // The lists of a result with their names in files.
 constexpr std::array kLists = {
     std::pair{"caught", &SabotageResult::caught},
+    std::pair{"abstained", &SabotageResult::abstained},
     std::pair{"missed", &SabotageResult::missed},
     std::pair{"blamed", &SabotageResult::blamed},
     std::pair{"collateral", &SabotageResult::collateral},
@@ -66,8 +67,11 @@ SabotageResult Compare(const Sabotage& sabotage, const std::vector<std::string>&
     const auto found = outcomes.find(id);
     const bool failed = found != outcomes.end() && found->second == Outcome::kFailed;
     const bool passed = found != outcomes.end() && found->second == Outcome::kPassed;
+    const bool abstained = found != outcomes.end() && found->second == Outcome::kInconclusive;
     if (Contains(sabotage.must, id)) {
       (failed ? result.caught : result.missed).push_back(id);
+    } else if (Contains(sabotage.abstain, id) && !failed) {
+      (abstained ? result.abstained : result.missed).push_back(id);
     } else if (failed) {
       (Contains(sabotage.may, id) ? result.collateral : result.blamed).push_back(id);
     } else if (passed) {
@@ -86,6 +90,7 @@ std::string ResultText(const SabotageResult& result) {
     text += fmt::format("{}{} {}", text.empty() ? "" : "; ", what, fmt::join(ids, " "));
   };
   add("caught by", result.caught);
+  add("could not be told by, as it should,", result.abstained);
   add("missed by", result.missed);
   add("wrongly blamed by", result.blamed);
   add("also failed, as it may:", result.collateral);

@@ -20,7 +20,8 @@ struct SabotageResult {
   std::string name;
   std::string group;
   std::vector<std::string> caught;      // had to fail, and failed
-  std::vector<std::string> missed;      // had to fail, and did not
+  std::vector<std::string> abstained;   // had to say that they cannot tell, and did
+  std::vector<std::string> missed;      // had to do either, and did not
   std::vector<std::string> blamed;      // failed, and had nothing to do with it
   std::vector<std::string> collateral;  // failed as well, as the catalogue says they may
   std::vector<std::string> untouched;   // passed, as they should

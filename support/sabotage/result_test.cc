@@ -48,6 +48,18 @@ TEST(SabotageResultTest, OnlyAFailureCatches) {
   EXPECT_TRUE(Compare(Expecting({"L-1"}), {"L-1"}, {{"L-1", Outcome::kFailed}}).AsExpected());
 }
 
+TEST(SabotageResultTest, WhoMustAbstainMayNeitherPassNorBlame) {
+  Sabotage sabotage = Expecting({});
+  sabotage.abstain = {"L-1"};
+  const SabotageResult abstained = Compare(sabotage, {"L-1"}, {{"L-1", Outcome::kInconclusive}});
+  EXPECT_THAT(abstained.abstained, ElementsAre("L-1"));
+  EXPECT_THAT(abstained.caught, IsEmpty()) << "nobody saw L-1 fail";
+  EXPECT_TRUE(abstained.AsExpected());
+  EXPECT_THAT(Compare(sabotage, {"L-1"}, {{"L-1", Outcome::kPassed}}).missed, ElementsAre("L-1"));
+  EXPECT_THAT(Compare(sabotage, {"L-1"}, {}).missed, ElementsAre("L-1"));
+  EXPECT_THAT(Compare(sabotage, {"L-1"}, {{"L-1", Outcome::kFailed}}).blamed, ElementsAre("L-1"));
+}
+
 TEST(SabotageResultTest, WhatWasPlannedAndGotNoVerdictIsUnclear) {
   EXPECT_THAT(Compare(Expecting({"L-1"}), kPlanned, {{"L-1", Outcome::kFailed}}).unclear,
               ElementsAre("L-2", "L-3"));

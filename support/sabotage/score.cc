@@ -52,6 +52,12 @@ std::string Ids(const std::vector<std::string>& ids) {
   return ids.empty() ? "–" : fmt::format("{}", fmt::join(ids, " "));
 }
 
+std::string Expected(const Sabotage& sabotage) {
+  std::vector<std::string> ids = sabotage.must;
+  for (const std::string& id : sabotage.abstain) ids.push_back(id + " abstains");
+  return Ids(ids);
+}
+
 }  // namespace
 
 std::string ScoreTable(const SabotageRecord& record) {
@@ -87,13 +93,14 @@ std::string ResultTable(const SabotageRecord& record, const std::vector<Sabotage
   for (const Sabotage& sabotage : catalogue) {
     const auto found = record.results.find(sabotage.name);
     if (found == record.results.end()) {
-      table += fmt::format("| {} | {} | not tried | | | |\n", sabotage.name, Ids(sabotage.must));
+      table += fmt::format("| {} | {} | not tried | | | |\n", sabotage.name, Expected(sabotage));
       continue;
     }
     const SabotageResult& result = found->second;
     std::vector<std::string> failed = result.caught;
     for (const std::string& id : result.collateral) failed.push_back("(" + id + ")");
-    table += fmt::format("| {} | {} | {} | {} | {} | {:.1f} |\n", sabotage.name, Ids(sabotage.must),
+    for (const std::string& id : result.abstained) failed.push_back(id + " abstained");
+    table += fmt::format("| {} | {} | {} | {} | {} | {:.1f} |\n", sabotage.name, Expected(sabotage),
                          Ids(failed), Ids(result.missed), Ids(result.blamed), result.seconds);
   }
   return table;

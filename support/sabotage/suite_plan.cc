@@ -64,6 +64,7 @@ void AddSample(const Sabotage& sabotage, std::set<std::string>& criteria) {
 std::set<std::string> CriteriaFor(const Sabotage& sabotage) {
   std::set<std::string> criteria(sabotage.must.begin(), sabotage.must.end());
   criteria.insert(sabotage.also.begin(), sabotage.also.end());
+  criteria.insert(sabotage.abstain.begin(), sabotage.abstain.end());
   const std::vector<std::string> concerned(criteria.begin(), criteria.end());
   if (Judges(kLoad, concerned)) AddProgram(kLoad, criteria);
   const bool security = sabotage.group == "security" || sabotage.LookAlike();

@@ -1,3 +1,5 @@
+#include <random>
+
 #include "compose/sabotage/coordinator/broken_store.h"
 #include "compose/sabotage/coordinator/broken_stores.h"
 #include "compose/sabotage/coordinator/forgetful_task_store.h"
@@ -166,6 +168,29 @@ class RefusesAfterwards : public ActsAtStart {
   }
 };
 
+std::string Settings() {
+  std::random_device random;
+  const std::string password = "v" + std::to_string(random()) + "Q" + std::to_string(random());
+  return "{\"database\":\"postgres://app:" + password + "@db/app\"}";
+}
+
+// Writes the address of a database, with its password, into Redis when the first worker comes.
+class TellsItsDatabase : public BrokenStore {
+ public:
+  using BrokenStore::BrokenStore;
+  asio::awaitable<bool> Join(Epoch epoch, std::string worker) override {
+    if (!stored_) {
+      stored_ = true;
+      std::vector<std::string> command{"SET", Name("settings"), Settings()};
+      co_await Send(std::move(command));
+    }
+    co_return co_await BrokenStore::Join(epoch, std::move(worker));
+  }
+
+ private:
+  bool stored_ = false;
+};
+
 }  // namespace
 
 void AddDishonestStores(BrokenStores& stores) {
@@ -178,6 +203,7 @@ void AddDishonestStores(BrokenStores& stores) {
   stores["forgets-tasks-in-hand"] = MakerOf<ForgetsTasksInHand>();
   stores["takes-tasks-back"] = MakerOf<TakesTasksBack>();
   stores["refuses-afterwards"] = MakerOf<RefusesAfterwards>();
+  stores["tells-its-database"] = MakerOf<TellsItsDatabase>();
 }
 
 }  // namespace platform

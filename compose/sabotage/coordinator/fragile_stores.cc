@@ -34,7 +34,7 @@ class NoticesLoss : public BrokenStore {
     } catch (const RedisOutcomeUnknown&) {
       lost = true;
     }
-    if (lost && had_it_) Lost();
+    if (lost && (had_it_ || AtItsStart())) Lost();
     throw RedisUnavailable("Redis is away");
   }
   asio::awaitable<void> Renew(Epoch epoch, std::string instance, milliseconds lease) override {
@@ -59,6 +59,8 @@ class NoticesLoss : public BrokenStore {
   virtual void BeforeAttempt() {}
   virtual void Lost() = 0;
   virtual void Found() {}
+  // Whether a Redis that was never there counts as lost.
+  virtual bool AtItsStart() const { return false; }
 
  private:
   bool had_it_ = false;
@@ -90,6 +92,15 @@ class ReconnectsLate : public NoticesLoss {
 
  private:
   steady_clock::time_point again_;
+};
+
+// The same when Redis is not there at its start.
+class StartsLateWithoutRedis : public ReconnectsLate {
+ public:
+  using ReconnectsLate::ReconnectsLate;
+
+ protected:
+  bool AtItsStart() const override { return true; }
 };
 
 // Ends when Redis is away, and counts on being started anew.
@@ -180,6 +191,7 @@ class NeverForgives : public BrokenStore {
 void AddFragileStores(BrokenStores& stores) {
   stores["never-reconnects"] = MakerOf<NeverReconnects>();
   stores["reconnects-late"] = MakerOf<ReconnectsLate>();
+  stores["starts-late-without-redis"] = MakerOf<StartsLateWithoutRedis>();
   stores["dies-with-redis"] = MakerOf<DiesWithRedis>();
   stores["storms-redis"] = MakerOf<StormsRedis>();
   stores["waits-for-redis"] = MakerOf<WaitsForRedis>();

@@ -160,6 +160,23 @@ class NeverTakesBack : public BrokenStore {
   asio::awaitable<Reaped> Reap(Epoch, int) override { co_return Reaped{}; }
 };
 
+// Takes every tenth task twice, the second time under a name that nobody gave it.
+class CopiesTasks : public BrokenStore {
+ public:
+  using BrokenStore::BrokenStore;
+  asio::awaitable<Submission> Submit(Epoch epoch, Task task) override {
+    if (++count_ % 10 == 0) {
+      Task copy = task;
+      copy.id += "-again";
+      co_await BrokenStore::Submit(epoch, std::move(copy));
+    }
+    co_return co_await BrokenStore::Submit(epoch, std::move(task));
+  }
+
+ private:
+  int count_ = 0;
+};
+
 }  // namespace
 
 void AddUnfencedStores(BrokenStores& stores) {
@@ -168,6 +185,7 @@ void AddUnfencedStores(BrokenStores& stores) {
   stores["leases-twice"] = MakerOf<LeasesTwice>();
   stores["counts-epochs-down"] = MakerOf<CountsEpochsDown>();
   stores["ignores-successors"] = MakerOf<IgnoresSuccessors>();
+  stores["copies-tasks"] = MakerOf<CopiesTasks>();
   stores["never-takes-back"] = MakerOf<NeverTakesBack>();
 }
 
