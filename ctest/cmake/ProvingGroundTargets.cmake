@@ -7,8 +7,7 @@ target_link_libraries(pg_options INTERFACE nlohmann_json::nlohmann_json Threads:
 # Not fmt itself: some programs are linked statically. All must agree on its macros, or none of its headers fits.
 target_compile_definitions(pg_options INTERFACE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_COMPILE_DEFINITIONS>)
 target_compile_options(pg_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Werror=return-type
-  -Wno-missing-field-initializers  # designated initializers leave the rest at its default
-  -pthread)  # GoogleTest asks for it; precompiled headers fit only who agrees
+  -Wno-missing-field-initializers)  # designated initializers leave the rest at its default
 set(PG_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 if(PG_SANITIZE)
   target_compile_options(pg_options INTERFACE -fsanitize=${PG_SANITIZE} -fno-omit-frame-pointer)
