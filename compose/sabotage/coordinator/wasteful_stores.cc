@@ -58,34 +58,35 @@ class StarvesOneWorker : public BrokenStore {
     co_return co_await BrokenStore::Join(epoch, std::move(worker));
   }
   asio::awaitable<Lease> Take(Epoch epoch, std::string worker, bool may_take) override {
-    const bool starved = worker == latest_;
-    co_return co_await BrokenStore::Take(epoch, std::move(worker), may_take && !starved);
+    if (worker == latest_) {  // beside the dispatcher, whose turn it must not take
+      co_await Sleep(milliseconds(60'000));
+      co_return Lease{};
+    }
+    co_return co_await BrokenStore::Take(epoch, std::move(worker), may_take);
   }
 
  private:
   std::string latest_;  // the one that came last: the one of the warm-up came first
 };
 
-// Lets tasks wait before it hands them out: all of them, or some.
+// Lets tasks wait before it hands them out: all of them, or some. It keeps up with them all the same.
 template <int kEvery, int kMilliseconds>
 class HandsOutLate : public BrokenStore {
  public:
   using BrokenStore::BrokenStore;
   asio::awaitable<Submission> Submit(Epoch epoch, Task task) override {
-    if (++count_ % kEvery == 0) co_await Sleep(milliseconds(kMilliseconds));
-    co_return co_await BrokenStore::Submit(epoch, std::move(task));
-  }
-  asio::awaitable<Lease> Take(Epoch epoch, std::string worker, bool may_take) override {
-    Lease lease = co_await BrokenStore::Take(epoch, std::move(worker), may_take);
-    if (lease.kind == Lease::Kind::kTask && ++given_ % kEvery == 0) {
-      co_await Sleep(milliseconds(kMilliseconds));
-    }
-    co_return lease;
+    if (++count_ % kEvery != 0) co_return co_await BrokenStore::Submit(epoch, std::move(task));
+    co_await InBackground(Later(epoch, std::move(task)));
+    co_return Submission{SubmitOutcome::kAccepted, "queued"};
   }
 
  private:
+  asio::awaitable<void> Later(Epoch epoch, Task task) {
+    co_await Sleep(milliseconds(kMilliseconds));
+    co_await BrokenStore::Submit(epoch, std::move(task));
+  }
+
   int count_ = 0;
-  int given_ = 0;
 };
 
 // Keeps Redis busy for seconds, once, in the middle of the load.
@@ -118,8 +119,8 @@ void AddWastefulStores(BrokenStores& stores) {
   stores["leaves-task-keys"] = MakerOf<LeavesTaskKeys>();
   stores["leaves-worker-keys"] = MakerOf<LeavesWorkerKeys>();
   stores["starves-one-worker"] = MakerOf<StarvesOneWorker>();
-  stores["hands-out-late"] = MakerOf<HandsOutLate<1, 1'500>>();
-  stores["hands-out-one-in-eight-late"] = MakerOf<HandsOutLate<8, 2'500>>();
+  stores["hands-out-late"] = MakerOf<HandsOutLate<1, 3'000>>();
+  stores["hands-out-one-in-eight-late"] = MakerOf<HandsOutLate<8, 3'000>>();
   stores["stalls-redis"] = MakerOf<StallsRedis>();
   stores["stalls-redis-at-its-end"] = MakerOf<StallsRedisAtItsEnd>();
 }

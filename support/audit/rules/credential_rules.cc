@@ -167,11 +167,17 @@ bool IsSecretName(const std::string& name) {
       "apikey",   "private_key", "credential", "passphrase"};
   static constexpr std::array<std::string_view, 9> kHarmless = {
       "_file", "_path", "_dir", "_url", "_name", "_ttl", "_length", "public", "_image"};
+  // "password-policy" is about passwords, and none itself.
+  static constexpr std::array<std::string_view, 9> kAbout = {
+      "_policy", "_rules",    "_hint",     "_schema", "_template",
+      "_expiry", "_rotation", "_strength", "_reset"};
   std::string lower = Lower(name);
   std::replace(lower.begin(), lower.end(), '-', '_');
   const auto has = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
+  const auto ends = [&](std::string_view word) { return lower.ends_with(word); };
   return std::any_of(kWords.begin(), kWords.end(), has) &&
-         std::none_of(kHarmless.begin(), kHarmless.end(), has);
+         std::none_of(kHarmless.begin(), kHarmless.end(), has) &&
+         std::none_of(kAbout.begin(), kAbout.end(), ends);
 }
 
 // Configs are readable for everyone in the container, and kept less carefully than secrets.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "support/audit/rules/rule_table.h"
+#include "support/audit/rules/spelling.h"
 
 namespace proving_ground::audit {
 namespace {
@@ -16,7 +17,7 @@ void WritableRoot(const Subject& subject, Report& report) {
 
 const LiveMount* LastMountOn(const std::vector<LiveMount>& mounts, std::string_view target) {
   for (auto mount = mounts.rbegin(); mount != mounts.rend(); ++mount) {
-    if (mount->target == target) return &*mount;
+    if (CleanPath(mount->target) == target) return &*mount;
   }
   return nullptr;
 }
