@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -189,6 +190,23 @@ void ChannelsOverlap(const StackView& stack, Report& report) {
   Overlaps(stack, report, &RedisAccount::channel_patterns, "channels");
 }
 
+// "team:s*" and "team:sales*" reach whatever begins so, a team that is founded tomorrow as well.
+void PatternsEndWithinAName(const StackView& stack, Report& report) {
+  for (const auto patterns : {&RedisAccount::key_patterns, &RedisAccount::channel_patterns}) {
+    for (const OwnedPattern& owned : PatternsOfTeams(stack, report, patterns)) {
+      const std::string_view beginning = FixedBeginning(owned.pattern);
+      if (beginning.size() == owned.pattern.size() || beginning.empty() ||
+          std::isalnum(static_cast<unsigned char>(beginning.back())) == 0) {
+        continue;
+      }
+      report.AddAt({.service = stack.redis()->service,
+                    .object = "account " + owned.account,
+                    .field = "aclfile"},
+                   fmt::format("{} ends within a name", ShownText(owned.pattern, 80)));
+    }
+  }
+}
+
 void AllKeys(const StackView& stack, Report& report) {
   ForAccounts(stack, report, [&](const RedisConfig& config, const RedisAccount& account) {
     const auto& patterns = account.key_patterns;
@@ -241,6 +259,10 @@ std::vector<Rule> RedisAccountRules() {
        "Fence each account to keys that begin with its team.", KeysOverlap},
       {"RDS-05", "Redis: ACL", kHigh, kRedis, "Two teams reach the same channels",
        "Fence each account to channels that begin with its team.", ChannelsOverlap},
+      {"RDS-33", "Redis: ACL", kMedium, kRedis,
+       "A team's pattern ends within a name, and reaches whatever begins so",
+       "Write the whole name and a delimiter before the wildcard: team:sales:*.",
+       PatternsEndWithinAName},
       {"RDS-27", "Redis: ACL", kHigh, kRedis, "An account besides the operator's reaches all keys",
        "Name the keys it needs.", AllKeys},
       {"RDS-28", "Redis: ACL", kMedium, kRedis, "A team has no account of its own",
