@@ -172,11 +172,17 @@ json TokenForge::OfNobody(json claims) const {
 std::vector<ForgedToken> TokenForge::WithWrongHeaders(const json& claims) const {
   json critical = With(header_, "crit", {"acceptance"});
   critical["acceptance"] = true;
-  // A server that lets the token choose takes the public key for a shared secret (RFC 8725, 2.1).
+  // A server that lets the token choose takes the public key for a shared secret (RFC 8725, 2.1): as
+  // it stands in its file, or as it was read, without the last line break.
   const std::string text = Unsigned(With(header_, "alg", "HS256"), claims);
-  const std::string symmetric = text + "." + ToBase64Url(Hmac256(key_->PublicPem(), text));
+  const auto symmetric = [&](const std::string& secret) {
+    return text + "." + ToBase64Url(Hmac256(secret, text));
+  };
+  const std::string file = key_->PublicPem();
+  const std::string trimmed = file.substr(0, file.find_last_not_of('\n') + 1);
   return {{"critical extension that nobody knows", Signed(critical, claims, *key_)},
-          {"public key used as a shared secret", symmetric},
+          {"public key used as a shared secret", symmetric(file)},
+          {"public key used as a shared secret, trimmed", symmetric(trimmed)},
           {"other algorithm named than was used",
            Signed(With(header_, "alg", "ES384"), claims, *key_)}};
 }

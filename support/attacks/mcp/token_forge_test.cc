@@ -71,6 +71,7 @@ TEST_F(TokenForgeTest, WithTheKeyOnlyOneThingIsWrong) {
       {"of a team that does not exist", {"sub", "team"}},
       {"critical extension that nobody knows", {}},
       {"public key used as a shared secret", {}},
+      {"public key used as a shared secret, trimmed", {}},
       {"other algorithm named than was used", {}}};
   const auto forged = forge.WithTheKey(kNow);
   EXPECT_EQ(forged.size(), expected.size());
@@ -84,7 +85,7 @@ TEST_F(TokenForgeTest, WithTheKeyOnlyOneThingIsWrong) {
     EXPECT_EQ(wrong, expected.at(each.name)) << each.name;
     EXPECT_EQ(wrong.empty(), parts.header != right.header) << each.name;
     EXPECT_EQ(key_.Verifies(parts.text, parts.signature),
-              each.name != "public key used as a shared secret")
+              !each.name.starts_with("public key used as a shared secret"))
         << each.name;
   }
 }
