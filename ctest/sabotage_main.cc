@@ -2,9 +2,9 @@
 //
 //   sabotage list                         names, one a line; those of the fast subset with "quick"
 //   sabotage try NAME… --session=FILE     break, judge, compare; exit code 1: not as expected
-//   sabotage clean --session=FILE [--runs N]   judge the untouched stack; exit code 1: a false alarm
-//   sabotage mend --session=FILE          undo what is still broken
-//   sabotage score [--record] [--table]   detection score; --record: keep the latest results
+//   sabotage clean --session=FILE [--runs N]   judge the untouched stack; exit code 1: a false
+//   alarm sabotage mend --session=FILE          undo what is still broken sabotage score [--record]
+//   [--table]   detection score; --record: keep the latest results
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

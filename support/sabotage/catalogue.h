@@ -9,8 +9,8 @@
 //     also: [F-3]        # criteria to be tried besides, which must not fail; rarely needed
 //     quick: true        # one of the fast subset
 //
-// Where it is the harness that is broken, `suite_program` or `load_program` names the broken one, and
-// `abstain` the criteria that must say that they cannot tell: the stack is not to blame.
+// Where it is the harness that is broken, `suite_program` or `load_program` names the broken one,
+// and `abstain` the criteria that must say that they cannot tell: the stack is not to blame.
 #pragma once
 
 #include <filesystem>
@@ -27,11 +27,12 @@ struct Sabotage {
   std::string breaks;             // one line: what is wrong, and how
   std::vector<std::string> must;  // ids of criteria, as the overlay lists them
   std::vector<std::string> may;
-  std::vector<std::string> also;  // criteria to be tried besides, which must not fail
+  std::vector<std::string> also;     // criteria to be tried besides, which must not fail
   std::vector<std::string> abstain;  // criteria that have to be inconclusive
   bool quick = false;
-  // Program of the build folder that takes the place of the suite ("careless/suites/failover_suite"),
-  // where it is the harness that is broken and not the stack; empty: the suite itself.
+  // Program of the build folder that takes the place of the suite
+  // ("careless/suites/failover_suite"), where it is the harness that is broken and not the stack;
+  // empty: the suite itself.
   std::string suite_program;
   // The same for the program that carries out the load run ("careless/starved_harness").
   std::string load_program;
@@ -51,7 +52,8 @@ std::vector<Sabotage> ReadCatalogue(const std::filesystem::path& folder);
 
 // What is wrong with a catalogue, one line each; empty: nothing. Every criterion must be in the
 // `must` of a sabotage, and of a quick one; every id must be one of a criterion; none may be in
-// two of `must`, `may` and `abstain`; a sabotage must name somebody who notices, a look-alike nobody.
+// two of `must`, `may` and `abstain`; a sabotage must name somebody who notices, a look-alike
+// nobody.
 std::vector<std::string> CatalogueFaults(const std::vector<Sabotage>& catalogue);
 
 }  // namespace proving_ground

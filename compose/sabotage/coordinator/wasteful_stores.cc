@@ -69,7 +69,8 @@ class StarvesOneWorker : public BrokenStore {
   std::string latest_;  // the one that came last: the one of the warm-up came first
 };
 
-// Lets tasks wait before it hands them out: all of them, or some. It keeps up with them all the same.
+// Lets tasks wait before it hands them out: all of them, or some. It keeps up with them all the
+// same.
 template <int kEvery, int kMilliseconds>
 class HandsOutLate : public BrokenStore {
  public:

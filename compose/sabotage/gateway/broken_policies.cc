@@ -160,8 +160,9 @@ void TellForbidden(const HttpRequest& request, HttpResponse& response) {
 // One text for both, which names what there is.
 void NameTools(const HttpRequest&, HttpResponse& response) {
   static const std::string known = [] {
+    const ToolTable tools = AllTools();
     std::string names;
-    for (const auto& entry : AllTools().tools()) names += " " + entry.first;
+    for (const auto& entry : tools.tools()) names += " " + entry.first;
     return names;
   }();
   Reword(response, "Unknown tool; there are:" + known);
