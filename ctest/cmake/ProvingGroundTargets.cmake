@@ -17,7 +17,7 @@ endif()
 
 # Readers of what strangers write are fuzzed in a build of their own (preset fuzz): clang, libFuzzer, sanitizers.
 option(PG_FUZZ "Build the fuzz targets instead of the suites; needs clang" OFF)
-set(PG_FUZZ_SECONDS 20 CACHE STRING "How long each fuzz target runs under ctest")
+set(PG_FUZZ_SECONDS 10 CACHE STRING "How long each fuzz target runs under ctest")
 if(PG_FUZZ)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "PG_FUZZ needs clang (cmake --preset fuzz): ${CMAKE_CXX_COMPILER} has no libFuzzer")
@@ -45,13 +45,14 @@ pg_precompiled_headers(pg_library_headers HEADERS ${common_headers})
 pg_precompiled_headers(pg_test_headers OPTIONS ${PG_TEST_OPTIONS} DEPS GTest::gmock
   HEADERS ${common_headers} <gmock/gmock.h> <gtest/gtest.h>)
 
-# pg_fuzz_target(name SRCS a_fuzz.cc [DEPS lib...] [DICTIONARY file])
-# With PG_FUZZ a CTest test, label `fuzz`, that feeds the target for PG_FUZZ_SECONDS; else nothing.
+# pg_fuzz_target(name SRCS a_fuzz.cc [DEPS lib...] [DICTIONARY file] [MUST_FIND regex])
+# With PG_FUZZ a CTest test, label `fuzz`, that feeds the target for PG_FUZZ_SECONDS; else nothing. MUST_FIND is for a
+# fault planted on purpose: the test fails unless fuzzing comes upon it and says so in these words.
 function(pg_fuzz_target name)
   if(NOT PG_FUZZ)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "DICTIONARY" "SRCS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "DICTIONARY;MUST_FIND" "SRCS;DEPS" ${ARGN})
   set(dictionary)
   if(ARG_DICTIONARY)
     set(dictionary -dict=${CMAKE_CURRENT_SOURCE_DIR}/${ARG_DICTIONARY})
@@ -67,6 +68,9 @@ function(pg_fuzz_target name)
             -print_final_stats=1 -artifact_prefix=${findings} ${dictionary})
   math(EXPR limit "${PG_FUZZ_SECONDS} + 60")
   set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT ${limit})
+  if(ARG_MUST_FIND)
+    set_tests_properties(${name} PROPERTIES PASS_REGULAR_EXPRESSION ${ARG_MUST_FIND})
+  endif()
 endfunction()
 
 # pg_library(name SRCS a.cc b.cc [DEPS lib...])
