@@ -100,11 +100,11 @@ class Members {
     const std::string_view member = bytes_.substr(name.begin, name.end - name.begin);
     if (member.empty() || member.size() > kMaxName || !MayBeMember(member, meaning_)) return;
     const auto assignment = ParseAssignment(text_, name);
-    if (assignment) Judge(*assignment);
+    if (assignment) Judge(*assignment, meaning_);
   }
 
-  void Judge(const Assignment& member) {
-    if (const auto candidate = JudgeMember(text_, member, meaning_)) found_.push_back(*candidate);
+  void Judge(const Assignment& member, NameMeaning meaning) {
+    if (const auto candidate = JudgeMember(text_, member, meaning)) found_.push_back(*candidate);
   }
 
   // An element without a name, up to `end`.
@@ -118,8 +118,8 @@ class Members {
     item.end = end - quote;
     item.joint = Joint::kColon;
     item.quoted = quote > 0;
-    // Names of secrets stand in lists, too; those that are none are quoted or made by a machine.
-    Judge(item);
+    // Lists hold names of secrets more often than secrets.
+    Judge(item, meaning_ == NameMeaning::kPassword ? meaning_ : NameMeaning::kPossible);
   }
 
   // Lines that are indented below the line of the holder, which begins at `begin`.
@@ -148,7 +148,8 @@ class Members {
         const size_t end = EndOfItem(value);
         if (!HoldsPair(bytes_.substr(value, end - value))) JudgeItem(value, end);
       } else {
-        Judge(NameAt(first));
+        const NameSpan name = NameAt(first);
+        if (IsJoined(name.end + QuoteSize(bytes_, first))) Judge(name);
       }
     }
   }
@@ -217,18 +218,25 @@ class Members {
     return QuoteSize(bytes_, at) > 0;
   }
 
+  // What a quote may begin with.
+  static bool MayQuote(char c) {
+    return std::string_view("\"'`\\&%").find(c) != std::string_view::npos;
+  }
+
   // Behind the value: at the next comma, line end or closing bracket outside of what it holds.
   size_t EndOfElement(size_t at) const {
+    constexpr int kDeepest = 16;  // deeper ones are made to cost time
     int depth = 0;
     while (at < limit_) {
-      if (const size_t quote = QuoteSize(bytes_, at); quote > 0) {
+      const char c = bytes_[at];
+      const size_t quote = MayQuote(c) ? QuoteSize(bytes_, at) : 0;
+      if (quote > 0) {
         const size_t close = window_.find(bytes_.substr(at, quote), at + quote);
         if (close == std::string_view::npos) return limit_;
         at = close + quote;
         continue;
       }
-      const char c = bytes_[at];
-      if (c == '{' || c == '[' || c == '(') ++depth;
+      if ((c == '{' || c == '[' || c == '(') && ++depth > kDeepest) return limit_;
       if ((c == '}' || c == ']' || c == ')') && depth-- == 0) return at;
       if ((c == ',' || c == '\n') && depth == 0) return at;
       ++at;

@@ -176,7 +176,7 @@ TEST(SecretDetectorTest, LeavesMappingsAloneThatHoldNone) {
   CheckAll({
       {kCompose, "secrets:\n  db:\n    file: ./secrets/db1x\n  mail: {name: lab-7x-mail}\n", {}},
       {kCompose,
-       "    secrets:\n      - source: db-7x\n        target: db7x\n      - team-7x\n",
+       "    secrets:\n      - source: db-7x\n        target: db7x\n      - team-7x9k\n",
        {}},
       {kCompose, "services:\n  token:\n    image: shop/token@sha256:" + hex + hex + "\n", {}},
       {kConfig, "API_TOKEN_ID:\n  acme: " + key + "\n", {}},
@@ -232,7 +232,7 @@ TEST(SecretDetectorTest, LeavesCallsAloneThatTakeNone) {
       {kConfig, "assertPasswordRejected(user, \"sun4flower\")\n", {}},
       {kConfig, "validate_password(\"dana\", \"sun4flower\")\n", {}},
       {kConfig, "password_verify(input, \"sun4flower\")\n", {}},
-      {kConfig, "new PasswordField(\"Passwort\", \"field7x\")\n", {}},
+      {kConfig, "new PasswordField(\"Kennung\", \"field7x\")\n", {}},
       {kConfig, "throw new InvalidCredentialsException(user, \"error7x\");\n", {}},
       {kConfig, "password.replace(\"a1\", \"sun4flower\")\n", {}},
       {kConfig, "set_password(user, \"${NEW_PASSWORD}\")\nset_password(user, \"changeme\")\n", {}},

@@ -123,7 +123,7 @@ std::vector<std::pair<LookAlike, Maker>> HarmlessValues() {
         "services:\n  a:\n    secrets:\n      - @-7x\nsecrets:\n  @-7x:\n    name: @7x\n"},
        word},
       {{"secret by name", Kind::kShellOrConfigFile,
-        "key = client.get_secret(\"shop\", \"@7x\")\nKeyStore.getInstance(\"@\", \"@7x\")\n"},
+        "key = client.get_secret(\"shop\", \"@7x\")\nKeyStore.getInstance(\"PKCS12\", \"@7x\")\n"},
        word},
       {{"tried password", Kind::kShellOrConfigFile,
         "assertPasswordRejected(user, \"@4Flower\")\npassword.replace(\"a1\", \"@7x\")\n"},
