@@ -112,6 +112,9 @@ function(pg_suite name)
   target_link_libraries(${name} PRIVATE pg_suite_main ${ARG_DEPS})
   target_compile_options(${name} PRIVATE ${PG_TEST_OPTIONS})  # cases hand their work to the library
   target_precompile_headers(${name} REUSE_FROM pg_test_headers)
+  if(PG_FUZZ)
+    return()  # suites are not built there
+  endif()
   set(PG_SUITE ${name})
   set(PG_SUITE_LABEL ${ARG_LABEL})
   set(PG_SUITE_TIMEOUT ${ARG_TIMEOUT})
