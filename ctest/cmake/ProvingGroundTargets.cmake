@@ -45,14 +45,15 @@ pg_precompiled_headers(pg_library_headers HEADERS ${common_headers})
 pg_precompiled_headers(pg_test_headers OPTIONS ${PG_TEST_OPTIONS} DEPS GTest::gmock
   HEADERS ${common_headers} <gmock/gmock.h> <gtest/gtest.h>)
 
-# pg_fuzz_target(name SRCS a_fuzz.cc [DEPS lib...] [DICTIONARY file] [MUST_FIND regex])
-# With PG_FUZZ a CTest test, label `fuzz`, that feeds the target for PG_FUZZ_SECONDS; else nothing. MUST_FIND is for a
-# fault planted on purpose: the test fails unless fuzzing comes upon it and says so in these words.
+# pg_fuzz_target(name SRCS a_fuzz.cc [DEPS lib...] [DICTIONARY file] [SEEDS folder] [MUST_FIND regex])
+# With PG_FUZZ a CTest test, label `fuzz`, that feeds the target for PG_FUZZ_SECONDS; else nothing. It begins with the
+# seeds and with what it thought of before (in the folder NAME_corpus of the build). MUST_FIND is for a fault planted on
+# purpose: the test fails unless fuzzing comes upon it and says so in these words.
 function(pg_fuzz_target name)
   if(NOT PG_FUZZ)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "DICTIONARY;MUST_FIND" "SRCS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "DICTIONARY;MUST_FIND;SEEDS" "SRCS;DEPS" ${ARGN})
   set(dictionary)
   if(ARG_DICTIONARY)
     set(dictionary -dict=${CMAKE_CURRENT_SOURCE_DIR}/${ARG_DICTIONARY})
@@ -62,10 +63,19 @@ function(pg_fuzz_target name)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   add_dependencies(fuzz_targets ${name})
   set(findings ${CMAKE_CURRENT_BINARY_DIR}/${name}_findings/)
+  set(corpus)
+  if(ARG_SEEDS)
+    set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SEEDS})
+  endif()
+  if(NOT ARG_MUST_FIND)  # a fault that was found once would be found without fuzzing
+    list(PREPEND corpus ${CMAKE_CURRENT_BINARY_DIR}/${name}_corpus)
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}_corpus)
+  endif()
   file(MAKE_DIRECTORY ${findings})
   add_test(NAME ${name}
     COMMAND ${name} -max_total_time=${PG_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=1024 -max_len=16384
-            -print_final_stats=1 -artifact_prefix=${findings} ${dictionary})
+            -len_control=10  # texts grow soon: there are seconds only
+            -print_final_stats=1 -artifact_prefix=${findings} ${dictionary} ${corpus})
   math(EXPR limit "${PG_FUZZ_SECONDS} + 60")
   set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT ${limit})
   if(ARG_MUST_FIND)
