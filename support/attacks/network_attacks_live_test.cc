@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "support/attacks/containment.h"
@@ -20,6 +21,7 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Matches;
 using ::testing::Not;
 using ::testing::StartsWith;
 
@@ -160,7 +162,8 @@ bool HasIpv6(const Member& member) {
   });
 }
 
-// By address and by name; and a way between teams is one over either family.
+// By address and by name, as over IPv4. Engines that set no rules for IPv6 (20.10, where ip6tables
+// is not switched on) keep networks apart over IPv4 only: then that is what must be found.
 TEST_F(NetworkAttacksLiveTest, OverIpv6IsFoundWhatOverIpv4IsFound) {
   try {
     red_ = MakeNetwork("red", WithIpv6(1));
@@ -172,27 +175,30 @@ TEST_F(NetworkAttacksLiveTest, OverIpv6IsFoundWhatOverIpv4IsFound) {
   blue_ = MakeNetwork("blue", WithIpv6(2));
   Run("blue-worker", Role::kWorker, "blue", blue_);
   if (!HasIpv6(Members().front())) GTEST_SKIP() << "containers get no IPv6 address here";
-  const std::string coordinator = project_ + "-red-coordinator";
+  const auto by_ipv6 = AllOf(StartsWith("[fd5e:"), EndsWith("]:6379"));
+  const auto by_ipv4 = AllOf(Not(StartsWith("[")), EndsWith(":6379"));
 
   const StackSurvey apart = Look();
-  const Verdict good = JudgeReachability("S-14", contract_, members_, apart);
-  EXPECT_EQ(good.outcome, Outcome::kPassed) << good;
-  EXPECT_THAT(apart.members.at(project_ + "-red-worker").connected,
-              Contains(AllOf(StartsWith("[fd5e:"), EndsWith("]:6379"))));
-  EXPECT_THAT(apart.members.at(project_ + "-red-worker").resolved.at("red-coordinator"),
-              Contains(StartsWith("fd5e:")));
-  EXPECT_THAT(apart.members.at(project_ + "-blue-worker").connected,
-              Not(Contains(EndsWith("]:6379"))));
+  const Verdict verdict = JudgeReachability("S-14", contract_, members_, apart);
+  const Sighting& friendly = apart.members.at(project_ + "-red-worker");
+  EXPECT_THAT(friendly.connected, AllOf(Contains(by_ipv6), Contains(by_ipv4)));
+  EXPECT_THAT(friendly.resolved.at("red-coordinator"), Contains(StartsWith("fd5e:")));
+  const Sighting& foreign = apart.members.at(project_ + "-blue-worker");
+  EXPECT_THAT(foreign.connected, Not(Contains(by_ipv4)));
+  const bool open = std::any_of(foreign.connected.begin(), foreign.connected.end(),
+                                [&](const auto& it) { return Matches(by_ipv6)(it); });
+  std::cout << "this engine keeps networks apart over IPv6: " << (open ? "no" : "yes") << "\n";
+  EXPECT_EQ(verdict.outcome, open ? Outcome::kFailed : Outcome::kPassed) << verdict;
 
   Docker({"network", "connect", red_, project_ + "-blue-worker"});
   Members();
   const StackSurvey joined = Look();
   EXPECT_THAT(joined.members.at(project_ + "-blue-worker").connected,
-              Contains(AllOf(StartsWith("[fd5e:"), EndsWith("]:6379"))));
-  const Verdict bad = JudgeReachability("S-14", contract_, members_, joined);
-  EXPECT_EQ(bad.outcome, Outcome::kFailed);
-  EXPECT_THAT(bad.details,
-              Contains(HasSubstr("blue-worker connects to " + coordinator + " at port 6379")));
+              AllOf(Contains(by_ipv6), Contains(by_ipv4)));
+  const Verdict found = JudgeReachability("S-14", contract_, members_, joined);
+  EXPECT_EQ(found.outcome, Outcome::kFailed);
+  EXPECT_THAT(found.details, Contains(AllOf(HasSubstr("blue-worker connects to "),
+                                            HasSubstr("at port 6379"), HasSubstr("[fd5e:"))));
 }
 
 TEST_F(NetworkAttacksLiveTest, AContainerThatIsNotWhatItWasIsSaidSo) {
