@@ -65,8 +65,9 @@ int Report(const ReportArguments& arguments) {
   const RunFolder folder(fs::canonical(arguments.run_folder));
   const LoadOptions options{
       .suites = arguments.suites, .fail_on = FailOnOf(arguments), .previous = arguments.previous};
-  const RunModel model = WriteOutputs(folder, options, SourceFolder());
-  WriteFileAtomically(folder.Html(), RenderReportPage(model));
+  const RunModel model =
+      WriteFinalOutputs(folder, options, SourceFolder(),
+                        [](const RunModel& drawn) { return RenderReportPage(drawn); });
   AppendStepSummary(folder);
   const bool colour =
       ::isatty(STDOUT_FILENO) == 1 && ProcessEnvironment("NO_COLOR").value_or("").empty();

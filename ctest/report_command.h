@@ -3,8 +3,9 @@
 //   harness report RUN_FOLDER [--suite NAME]… [--strict] [--fail-on WORD]… [--compare RUN_FOLDER]
 //
 // prints the table, writes summary.json, junit.xml, metrics.prom and the reports for people into
-// the folder, and appends report.md to the file that GITHUB_STEP_SUMMARY names. The exit code is
-// the verdict.
+// the folder, and appends report.md to the file that GITHUB_STEP_SUMMARY names. In the end it
+// searches the folder for the stack's own secrets; where one stands the run is not ready. The exit
+// code is the verdict.
 #pragma once
 
 #include <CLI/CLI.hpp>

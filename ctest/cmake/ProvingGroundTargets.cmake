@@ -19,7 +19,7 @@ endif()
 
 # Readers of what strangers write are fuzzed in a build of their own (preset fuzz): clang, libFuzzer, sanitizers.
 option(PG_FUZZ "Build the fuzz targets instead of the suites; needs clang" OFF)
-set(PG_FUZZ_SECONDS 20 CACHE STRING "How long each fuzz target runs under ctest")
+set(PG_FUZZ_SECONDS 10 CACHE STRING "How long each fuzz target runs under ctest")
 if(PG_FUZZ)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "PG_FUZZ needs clang (cmake --preset fuzz): ${CMAKE_CXX_COMPILER} has no libFuzzer")
@@ -47,13 +47,15 @@ pg_precompiled_headers(pg_library_headers HEADERS ${common_headers})
 pg_precompiled_headers(pg_test_headers OPTIONS ${PG_TEST_OPTIONS} DEPS GTest::gmock
   HEADERS ${common_headers} <gmock/gmock.h> <gtest/gtest.h>)
 
-# pg_fuzz_target(name SRCS a_fuzz.cc [DEPS lib...] [DICTIONARY file])
-# With PG_FUZZ a CTest test, label `fuzz`, that feeds the target for PG_FUZZ_SECONDS; else nothing.
+# pg_fuzz_target(name SRCS a_fuzz.cc [DEPS lib...] [DICTIONARY file] [SEEDS folder] [MUST_FIND regex])
+# With PG_FUZZ a CTest test, label `fuzz`, that feeds the target for PG_FUZZ_SECONDS; else nothing. It begins with the
+# seeds and with what it thought of before (in the folder NAME_corpus of the build). MUST_FIND is for a fault planted on
+# purpose: the test fails unless fuzzing comes upon it and says so in these words.
 function(pg_fuzz_target name)
   if(NOT PG_FUZZ)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "DICTIONARY" "SRCS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "DICTIONARY;MUST_FIND;SEEDS" "SRCS;DEPS" ${ARGN})
   set(dictionary)
   if(ARG_DICTIONARY)
     set(dictionary -dict=${CMAKE_CURRENT_SOURCE_DIR}/${ARG_DICTIONARY})
@@ -63,12 +65,24 @@ function(pg_fuzz_target name)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   add_dependencies(fuzz_targets ${name})
   set(findings ${CMAKE_CURRENT_BINARY_DIR}/${name}_findings/)
+  set(corpus)
+  if(ARG_SEEDS)
+    set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SEEDS})
+  endif()
+  if(NOT ARG_MUST_FIND)  # a fault that was found once would be found without fuzzing
+    list(PREPEND corpus ${CMAKE_CURRENT_BINARY_DIR}/${name}_corpus)
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}_corpus)
+  endif()
   file(MAKE_DIRECTORY ${findings})
   add_test(NAME ${name}
     COMMAND ${name} -max_total_time=${PG_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=1024 -max_len=16384
-            -print_final_stats=1 -artifact_prefix=${findings} ${dictionary})
+            -len_control=10  # texts grow soon: there are seconds only
+            -print_final_stats=1 -artifact_prefix=${findings} ${dictionary} ${corpus})
   math(EXPR limit "${PG_FUZZ_SECONDS} + 60")
   set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT ${limit})
+  if(ARG_MUST_FIND)
+    set_tests_properties(${name} PROPERTIES PASS_REGULAR_EXPRESSION ${ARG_MUST_FIND})
+  endif()
 endfunction()
 
 # pg_library(name SRCS a.cc b.cc [DEPS lib...])
@@ -110,6 +124,9 @@ function(pg_suite name)
   target_link_libraries(${name} PRIVATE pg_suite_main ${ARG_DEPS})
   target_compile_options(${name} PRIVATE ${PG_TEST_OPTIONS})  # cases hand their work to the library
   target_precompile_headers(${name} REUSE_FROM pg_test_headers)
+  if(PG_FUZZ)
+    return()  # suites are not built there
+  endif()
   set(PG_SUITE ${name})
   set(PG_SUITE_LABEL ${ARG_LABEL})
   set(PG_SUITE_TIMEOUT ${ARG_TIMEOUT})

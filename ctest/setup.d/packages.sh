@@ -4,9 +4,9 @@
 # Where packages that a distribution lacks are unpacked (see borrow).
 readonly BORROWED=/opt/proving-ground
 
-# "what for: packages", one group a line; names differ between distributions.
+# "what for: packages", one group a line; names differ between distributions. WITH_FUZZING=yes adds what ctest/fuzz needs.
 package_groups() {
-  local compiler=g++ docker=
+  local compiler=g++ docker='' fuzzing='' runtime
   # Ubuntu 22.04: its g++ is version 11, g++-12 is beside it.
   if [[ $(candidate g++) == 4:11.* ]]; then compiler=g++-12; fi
   echo "to build: $compiler cmake ninja-build ccache git pkg-config"
@@ -19,6 +19,13 @@ package_groups() {
   echo "for keys and passwords: openssl"
   echo "for an image and for unit tests: redis-server"
   echo "for the image of the fault helpers: iproute2"
+  if [[ -n ${WITH_FUZZING:-} ]]; then
+    fuzzing="clang llvm"  # llvm: line numbers in what the sanitizers say
+    # libFuzzer and the sanitizers, where they are not part of what clang depends on (Ubuntu 22.04).
+    runtime=libclang-rt-$(candidate clang | sed -E 's/^([0-9]+:)?([0-9]+).*/\2/')-dev
+    if [[ -n $(candidate "$runtime") ]]; then fuzzing+=" $runtime"; fi
+    echo "to fuzz: $fuzzing"
+  fi
   # An engine that answers needs a client only; where both are present nothing is installed.
   if ! command -v docker >/dev/null || { ! engine_answers && ! command -v dockerd >/dev/null; }; then
     docker="docker.io iptables"

@@ -1,7 +1,11 @@
 // Surveys and exhaustion with a real engine, on containers of the test's own.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "support/attacks/containment.h"
@@ -13,8 +17,13 @@
 namespace proving_ground {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Matches;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr const char* kServerImage = "proving-ground/redis:0.1.0";
 constexpr int kServerPort = 6379;
@@ -76,8 +85,11 @@ class NetworkAttacksLiveTest : public ::testing::Test {
       member.addresses.clear();
       for (const auto& [name, endpoint] :
            description.at("NetworkSettings").at("Networks").items()) {
-        member.addresses[endpoint.at("IPAddress")] = {
-            name, engine_->InspectNetwork(endpoint.at("NetworkID")).internal};
+        const bool internal = engine_->InspectNetwork(endpoint.at("NetworkID")).internal;
+        for (const char* field : {"IPAddress", "GlobalIPv6Address"}) {
+          const auto address = endpoint.value(field, std::string());
+          if (!address.empty()) member.addresses[address] = {name, internal};
+        }
       }
     }
     return members_;
@@ -132,6 +144,61 @@ TEST_F(NetworkAttacksLiveTest, TheHostsAddressOnAnInternalNetworkIsFound) {
   const Verdict verdict = JudgeEgress("S-15", Members(), Look());
   EXPECT_EQ(verdict.outcome, Outcome::kFailed);
   EXPECT_THAT(verdict.details, Contains(HasSubstr("reaches the host")));
+}
+
+// Its own addresses of IPv6, which no other network of this machine has.
+std::vector<std::string> WithIpv6(int number) {
+  std::vector<std::string> options = kClosed;
+  const int process = ::getpid();
+  options.insert(options.end(),
+                 {"--ipv6", "--subnet",
+                  fmt::format("fd5e:{:x}:{:x}:{}::/64", process >> 16, process & 0xFFFF, number)});
+  return options;
+}
+
+bool HasIpv6(const Member& member) {
+  return std::any_of(member.addresses.begin(), member.addresses.end(), [](const auto& address) {
+    return address.first.find(':') != std::string::npos;
+  });
+}
+
+// By address and by name, as over IPv4. Engines that set no rules for IPv6 (20.10, where ip6tables
+// is not switched on) keep networks apart over IPv4 only: then that is what must be found.
+TEST_F(NetworkAttacksLiveTest, OverIpv6IsFoundWhatOverIpv4IsFound) {
+  try {
+    red_ = MakeNetwork("red", WithIpv6(1));
+  } catch (const EnvironmentError& error) {
+    GTEST_SKIP() << "the engine makes no network with IPv6: " << error.what();
+  }
+  Run("red-coordinator", Role::kCoordinator, "red", red_);
+  Run("red-worker", Role::kWorker, "red", red_);
+  blue_ = MakeNetwork("blue", WithIpv6(2));
+  Run("blue-worker", Role::kWorker, "blue", blue_);
+  if (!HasIpv6(Members().front())) GTEST_SKIP() << "containers get no IPv6 address here";
+  const auto by_ipv6 = AllOf(StartsWith("[fd5e:"), EndsWith("]:6379"));
+  const auto by_ipv4 = AllOf(Not(StartsWith("[")), EndsWith(":6379"));
+
+  const StackSurvey apart = Look();
+  const Verdict verdict = JudgeReachability("S-14", contract_, members_, apart);
+  const Sighting& friendly = apart.members.at(project_ + "-red-worker");
+  EXPECT_THAT(friendly.connected, AllOf(Contains(by_ipv6), Contains(by_ipv4)));
+  EXPECT_THAT(friendly.resolved.at("red-coordinator"), Contains(StartsWith("fd5e:")));
+  const Sighting& foreign = apart.members.at(project_ + "-blue-worker");
+  EXPECT_THAT(foreign.connected, Not(Contains(by_ipv4)));
+  const bool open = std::any_of(foreign.connected.begin(), foreign.connected.end(),
+                                [&](const auto& it) { return Matches(by_ipv6)(it); });
+  std::cout << "this engine keeps networks apart over IPv6: " << (open ? "no" : "yes") << "\n";
+  EXPECT_EQ(verdict.outcome, open ? Outcome::kFailed : Outcome::kPassed) << verdict;
+
+  Docker({"network", "connect", red_, project_ + "-blue-worker"});
+  Members();
+  const StackSurvey joined = Look();
+  EXPECT_THAT(joined.members.at(project_ + "-blue-worker").connected,
+              AllOf(Contains(by_ipv6), Contains(by_ipv4)));
+  const Verdict found = JudgeReachability("S-14", contract_, members_, joined);
+  EXPECT_EQ(found.outcome, Outcome::kFailed);
+  EXPECT_THAT(found.details, Contains(AllOf(HasSubstr("blue-worker connects to "),
+                                            HasSubstr("at port 6379"), HasSubstr("[fd5e:"))));
 }
 
 TEST_F(NetworkAttacksLiveTest, AContainerThatIsNotWhatItWasIsSaidSo) {

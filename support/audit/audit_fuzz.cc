@@ -17,7 +17,7 @@ namespace {
 void AuditPatched(const std::string& text) {
   static const AuditInput clean = CleanStack();
   const nlohmann::json patch = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (patch.is_discarded()) return;
+  if (!patch.is_structured()) return;  // most texts are numbers, and the audit takes its time
   AuditInput input = clean;
   nlohmann::json stack = {{"services", {{"redis", patch}}}};
   input.model.merge_patch(patch.is_object() && patch.contains("services") ? patch : stack);

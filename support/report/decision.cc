@@ -40,6 +40,10 @@ class Decision {
  private:
   void Explain() {
     model_.reasons.clear();
+    if (const auto leaks = model_.leaks.size(); leaks > 0) {
+      model_.reasons.push_back("secrets of the stack stand in the run's own files, at " +
+                               std::to_string(leaks) + (leaks == 1 ? " place" : " places"));
+    }
     for (const ResultState state :
          {ResultState::kFailed, ResultState::kError, ResultState::kDidNotFinish,
           ResultState::kInconclusive, ResultState::kNotRun, ResultState::kSkipped}) {
@@ -90,7 +94,7 @@ class Decision {
   }
 
   ExitCode Code() const {
-    if (Any(ResultState::kFailed)) return ExitCode::kCriterionFailed;
+    if (Any(ResultState::kFailed) || !model_.leaks.empty()) return ExitCode::kCriterionFailed;
     if (!model_.errors.empty() || !model_.unreadable.empty()) return OfErrors();
     if (Asked()) return ExitCode::kCriterionFailed;
     if (Any(ResultState::kError)) return ExitCode::kInternal;
@@ -110,7 +114,8 @@ class Decision {
                    : "READY: every criterion was proven";
       case ExitCode::kCriterionFailed:
         return Any(ResultState::kFailed) ? "NOT READY: a criterion was missed"
-                                         : "NOT READY: not every criterion was proven";
+               : !model_.leaks.empty() ? "NOT READY: the run's own files hold secrets of the stack"
+                                       : "NOT READY: not every criterion was proven";
       case ExitCode::kInconclusive:
         return Any(ResultState::kDidNotFinish) ? "NOT PROVEN: the run did not finish"
                                                : "NOT PROVEN: the evidence is too thin to say";

@@ -26,10 +26,11 @@ void AddFailOn(const std::string& word, FailOn& fail_on);
 // All words that AddFailOn knows.
 const std::vector<std::string>& FailOnWords();
 
-// Sets exit_code, headline and reasons. A missed criterion outweighs everything but `unreadable`
-// parts of the folder cannot make it better; then come errors of the harness with their own code,
-// then what is inconclusive, was not run or did not finish. A skipped criterion leaves the verdict
-// to the others. Without a single passed criterion nothing is proven.
+// Sets exit_code, headline and reasons. A missed criterion outweighs everything, and so does a
+// secret of the stack in the run's own files; `unreadable` parts of the folder cannot make it
+// better; then come errors of the harness with their own code, then what is inconclusive, was not
+// run or did not finish. A skipped criterion leaves the verdict to the others. Without a single
+// passed criterion nothing is proven.
 void Decide(const FailOn& fail_on, RunModel& model);
 
 }  // namespace proving_ground

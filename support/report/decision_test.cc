@@ -101,6 +101,16 @@ TEST(DecisionTest, ResidueIsAWarningUnlessItIsNamed) {
   EXPECT_EQ(Code(model, On("residue")), 1);
 }
 
+TEST(DecisionTest, ASecretInTheRunsOwnFilesIsNeverGood) {
+  RunModel model = Model({ResultState::kPassed});
+  model.leaks.emplace_back("report.html:1 holds secret redis-sales");
+  model.errors.push_back({"stack.down", 4, "no engine answers"});
+  Decide({}, model);
+  EXPECT_EQ(model.exit_code, ExitCode::kCriterionFailed);
+  EXPECT_THAT(model.headline, StartsWith("NOT READY"));
+  EXPECT_THAT(model.reasons.front(), HasSubstr("at 1 place"));
+}
+
 TEST(DecisionTest, FindingsFailFromTheNamedSeverityOn) {
   RunModel model = Model({ResultState::kPassed});
   model.audit.emplace();

@@ -1,6 +1,7 @@
 #include "support/report/junit.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <pugixml.hpp>
@@ -284,7 +285,7 @@ class Writer {
     std::copy_if(model_.errors.begin(), model_.errors.end(), std::back_inserter(errors),
                  [&](const HarnessTrouble& error) { return !IsOfCase(error); });
     for (const std::string& part : model_.unreadable) errors.push_back({"run folder", 5, part});
-    if (errors.empty() && model_.steps.empty()) return;
+    if (errors.empty() && model_.steps.empty() && model_.leaks.empty()) return;
     pugi::xml_node suite = OpenSuite(kHarness);
     Counts counts;
     std::vector<std::string> done;
@@ -298,6 +299,11 @@ class Writer {
       done.push_back(error.part);
       pugi::xml_node test = OpenCase(suite, kHarness, error.part, 0);
       AddOutcome(test, ErrorOf(error), error.message, counts);
+    }
+    if (!model_.leaks.empty()) {
+      pugi::xml_node test = OpenCase(suite, kHarness, "report.secrets", 0);
+      AddOutcome(test, {"failure", "leak", model_.leaks.front()},
+                 fmt::format("{}", fmt::join(model_.leaks, "\n")), counts);
     }
     Close(suite, counts);
     SetAttribute(suite, "timestamp", Started());

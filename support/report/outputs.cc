@@ -5,7 +5,9 @@
 #include <sstream>
 
 #include "support/base/files.h"
+#include "support/report/events.h"
 #include "support/report/junit.h"
+#include "support/report/leak_search.h"
 #include "support/report/metrics.h"
 #include "support/report/summary.h"
 
@@ -34,6 +36,22 @@ RunModel WriteOutputs(const RunFolder& folder, const LoadOptions& options,
   WriteFileAtomically(folder.Metrics(), MetricsText(model));
   WriteFileAtomically(folder.Markdown(), SummaryMarkdown(model));
   return model;
+}
+
+RunModel WriteFinalOutputs(const RunFolder& folder, const LoadOptions& options,
+                           const std::filesystem::path& repository, const DrawPage& draw) {
+  const auto write = [&] {
+    RunModel model = WriteOutputs(folder, options, repository);
+    WriteFileAtomically(folder.Html(), draw(model));
+    return model;
+  };
+  std::filesystem::remove(folder.Leaks());  // of an earlier report
+  RunModel model = write();
+  const LeakSearch search =
+      SearchForLeaks(folder.path(), TextsOf(folder.ReadFacts(), "secret_files"));
+  WriteFileAtomically(folder.Leaks(),
+                      ToJson(search).dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  return search.leaks.empty() && search.unsearched.empty() ? model : write();
 }
 
 void RewriteJUnit(const RunFolder& folder, const std::filesystem::path& repository) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "support/report/run_folder.h"
 #include "support/report/run_model_loader.h"
@@ -12,6 +14,13 @@ namespace proving_ground {
 // returns the model they were drawn from. `repository`: see JUnitOptions.
 RunModel WriteOutputs(const RunFolder& folder, const LoadOptions& options,
                       const std::filesystem::path& repository);
+
+// Ends a run: writes the above and, by `draw`, report.html. Then it searches all files of the
+// folder for the stack's own secrets (leaks.json), and where one stands writes everything anew,
+// since such a run is not ready.
+using DrawPage = std::function<std::string(const RunModel&)>;
+RunModel WriteFinalOutputs(const RunFolder& folder, const LoadOptions& options,
+                           const std::filesystem::path& repository, const DrawPage& draw);
 
 // Writes junit.xml anew while the run goes on: what has not ended yet is an error of the type
 // "incomplete", so that the file is true whenever the run may break off. What makes a run fail is

@@ -12,8 +12,9 @@
 //   errors/           what stopped a part of the harness
 //   logs/             output of the services
 //   residue.txt       what taking the stack down could not remove; mostly absent
-//   junit.xml         results for dashboards, written anew after every case
-//   summary.json, report.md, report.html, metrics.prom
+//   leaks.json        whether files of this folder hold a secret of the stack; written by the
+//   report junit.xml         results for dashboards, written anew after every case summary.json,
+//   report.md, report.html, metrics.prom
 //                     the verdict of the whole, written by the report
 #pragma once
 
@@ -47,6 +48,7 @@ class RunFolder {
   std::filesystem::path AuditRecord() const { return path_ / "audit.json"; }
   std::filesystem::path SecretsRecord() const { return path_ / "secrets.json"; }
   std::filesystem::path Findings() const { return path_ / "findings.sarif"; }
+  std::filesystem::path Leaks() const { return path_ / "leaks.json"; }
   std::filesystem::path Logs() const { return path_ / "logs"; }
 
   // Appends one event with its UTC time and this process's id; whole lines even when several

@@ -307,7 +307,8 @@ struct RunModel {
   std::vector<CriterionResult> results;  // in the order of the criteria, teams together
   std::vector<HarnessStep> steps;
   std::vector<HarnessTrouble> errors;
-  std::string residue;  // what could not be removed; a warning
+  std::string residue;             // what could not be removed; a warning
+  std::vector<std::string> leaks;  // files of the folder that hold a secret of the stack
 
   std::vector<FaultPeriod> faults;          // in order of time
   std::optional<audit::AuditRecord> audit;  // findings with remedies, waivers, rules not evaluated

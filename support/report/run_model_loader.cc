@@ -10,6 +10,7 @@
 #include "support/report/comparison.h"
 #include "support/report/events.h"
 #include "support/report/failover_exercises.h"
+#include "support/report/leak_search.h"
 #include "support/report/load_series.h"
 #include "support/report/log_excerpts.h"
 #include "support/report/redaction.h"
@@ -44,6 +45,9 @@ class Loader {
     Part("verdicts", [&] { ReadCourse(); });
     Part("errors", [&] { ReadErrors(); });
     model_.residue = folder_.ReadResidue();
+    if (fs::exists(folder_.Leaks())) {
+      Part("leaks.json", [&] { ReadLeaks(); });
+    }
     if (fs::exists(folder_.AuditRecord())) {
       Part("audit.json",
            [&] { model_.audit = audit::RecordFromJson(ReadJson(folder_.AuditRecord())); });
@@ -97,6 +101,14 @@ class Loader {
     for (const RunFolder::HarnessError& error : folder_.ReadErrors()) {
       if (over.contains(error.part)) continue;
       model_.errors.push_back({error.part, error.exit_status, error.message});
+    }
+  }
+
+  void ReadLeaks() {
+    LeakSearch search = LeakSearchFromJson(ReadJson(folder_.Leaks()));
+    model_.leaks = std::move(search.leaks);
+    for (std::string& unsearched : search.unsearched) {
+      model_.not_proven.push_back({"no secret in the reports", std::move(unsearched)});
     }
   }
 

@@ -176,15 +176,22 @@ json CountsJson(const RunModel& model) {
 }  // namespace
 
 json SummaryJson(const RunModel& model) {
-  json document = {
-      {"schema_version", kSummarySchema},   {"run", model.name},
-      {"started", Moment(model.started)},   {"ended", Moment(model.ended)},
-      {"finished", model.finished},         {"exit_code", static_cast<int>(model.exit_code)},
-      {"headline", model.headline},         {"reasons", model.reasons},
-      {"counts", CountsJson(model)},        {"environment", ToJson(model.environment)},
-      {"residue", model.residue},           {"unreadable", model.unreadable},
-      {"failover", FailoverJson(model)},    {"findings", FindingsJson(model)},
-      {"comparison", ComparisonJson(model)}};
+  json document = {{"schema_version", kSummarySchema},
+                   {"run", model.name},
+                   {"started", Moment(model.started)},
+                   {"ended", Moment(model.ended)},
+                   {"finished", model.finished},
+                   {"exit_code", static_cast<int>(model.exit_code)},
+                   {"headline", model.headline},
+                   {"reasons", model.reasons},
+                   {"counts", CountsJson(model)},
+                   {"environment", ToJson(model.environment)},
+                   {"residue", model.residue},
+                   {"unreadable", model.unreadable},
+                   {"leaks", model.leaks},
+                   {"failover", FailoverJson(model)},
+                   {"findings", FindingsJson(model)},
+                   {"comparison", ComparisonJson(model)}};
   document["load"] = model.load ? LoadJson(*model.load) : json();
   for (const char* list : {"results", "steps", "errors", "faults", "not_proven"}) {
     document[list] = json::array();

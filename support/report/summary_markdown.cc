@@ -104,6 +104,9 @@ std::string SummaryMarkdown(const RunModel& model) {
                                                                      : "⚠️";
   std::string text = fmt::format("### {} {}\n\n", sign, Plain(model.headline));
   text += SuiteTable(model) + OpenTable(model);
+  for (std::size_t i = 0; i < std::min<std::size_t>(model.leaks.size(), 3); ++i) {
+    text += "\n**secret**: " + Plain(model.leaks[i]) + "\n";
+  }
   for (std::size_t i = 0; i < std::min<std::size_t>(model.errors.size(), 3); ++i) {
     text += "\n**" + Plain(model.errors[i].part) + "**: " + Plain(model.errors[i].message) + "\n";
   }

@@ -26,6 +26,7 @@ class Table {
     text_ = fmt::format("\n{:<5} {:<{}} {:<14} {:<34} {:>10}    {:<10} {:<6} {:>7}\n", "id", "team",
                         width_, "outcome", "measure", "observed", "limit", "unit", "samples");
     for (const CriterionResult& result : model_.results) Add(result);
+    for (const std::string& leak : model_.leaks) text_ += leak + "\n";
     for (const HarnessTrouble& error : model_.errors) {
       text_ += fmt::format("{}: {}\n", error.part, error.message);
     }

@@ -153,6 +153,11 @@ std::optional<Confidence> JudgePossible(const Text& text, const Assignment& it,
   return Confidence::kMedium;
 }
 
+// A value that no word explains.
+bool SpeaksForItself(std::string_view value) {
+  return IsMixed(value) && !IsWords(value) && value.find_first_of(" \t") == std::string_view::npos;
+}
+
 }  // namespace
 
 bool SetsValues(TextKind kind) {
@@ -197,6 +202,46 @@ std::optional<Candidate> JudgeAssignment(const Text& text, const Assignment& it,
   if (!confidence) return std::nullopt;
   const auto begin = static_cast<size_t>(value.data() - text.bytes.data());
   return Candidate{rule, begin, begin + value.size(), *confidence, Specificity::kAssignment};
+}
+
+std::optional<Candidate> JudgeMember(const Text& text, const Assignment& member,
+                                     NameMeaning meaning) {
+  const std::string_view value = text.bytes.substr(member.begin, member.end - member.begin);
+  if (IsOutByKind(text, member, value) || IsOut(value) || IsFillerWord(value) ||
+      IsQuantity(value)) {
+    return std::nullopt;
+  }
+  const bool random = IsRandom(value) && !IsUuid(value);
+  std::optional<Confidence> confidence;
+  if (random) confidence = Confidence::kMedium;
+  // What is logged is more often a number of something than the thing itself.
+  if (meaning >= NameMeaning::kSecret && text.kind != TextKind::kLog) {
+    const size_t least = meaning == NameMeaning::kPassword ? 6 : kLeastSecret;
+    if (IsUuid(value) || (value.size() >= least && SpeaksForItself(value))) {
+      confidence = Confidence::kMedium;
+    }
+    if (random) confidence = Confidence::kHigh;
+  }
+  if (!confidence) return std::nullopt;
+  const bool password = meaning == NameMeaning::kPassword;
+  return Candidate{password ? kPasswordRule : kSecretRule, member.begin, member.end, *confidence,
+                   Specificity::kAssignment};
+}
+
+std::optional<Candidate> JudgeArgument(const Text& text, size_t begin, size_t end,
+                                       CallMeaning meaning) {
+  const std::string_view value = text.bytes.substr(begin, end - begin);
+  // Kinds of key stores, which are handed over beside their passwords, and algorithms.
+  static const Pattern kKind(
+      R"((?i)jks|jceks|pkcs-?12|bks|bcfks|p12|pfx|(?:hs|rs|es|ps)(?:256|384|512)|(?:hmac-?)?(?:sha|md)-?\d{1,3}|utf-?(?:8|16)|aes\S*)");
+  if (meaning == CallMeaning::kNothing || Matches(kKind, value)) return std::nullopt;
+  if (meaning == CallMeaning::kPossible && (value.size() < 6 || !SpeaksForItself(value))) {
+    return std::nullopt;
+  }
+  const auto confidence = JudgePassword(value, text.kind);
+  if (!confidence) return std::nullopt;
+  return Candidate{IsWellKnownPassword(value) ? kWeakPasswordRule : kArgumentRule, begin, end,
+                   *confidence, Specificity::kContext};
 }
 
 }  // namespace proving_ground

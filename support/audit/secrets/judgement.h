@@ -15,6 +15,7 @@ namespace proving_ground {
 inline constexpr std::string_view kWeakPasswordRule = "weak-password";
 inline constexpr std::string_view kPasswordRule = "password-assignment";
 inline constexpr std::string_view kSecretRule = "secret-assignment";
+inline constexpr std::string_view kArgumentRule = "password-in-call";
 
 // Whether texts of this kind set values (compose files, environments, command lines, …) rather than
 // speak of them (logs) or compute them (scripts).
@@ -27,5 +28,14 @@ std::optional<Confidence> JudgePassword(std::string_view value, TextKind kind);
 // Judges the value of an assignment.
 std::optional<Candidate> JudgeAssignment(const Text& text, const Assignment& assignment,
                                          NameMeaning meaning);
+
+// Judges a member of a mapping or list whose name says what its members are: the member's own name
+// says nothing, so a word is none, and where much may stand the value must be machine-made.
+std::optional<Candidate> JudgeMember(const Text& text, const Assignment& member,
+                                     NameMeaning meaning);
+
+// Judges what is handed to a call in quotes, [begin, end).
+std::optional<Candidate> JudgeArgument(const Text& text, size_t begin, size_t end,
+                                       CallMeaning meaning);
 
 }  // namespace proving_ground

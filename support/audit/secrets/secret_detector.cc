@@ -6,8 +6,10 @@
 
 #include "support/audit/secrets/assignments.h"
 #include "support/audit/secrets/base64.h"
+#include "support/audit/secrets/call_arguments.h"
 #include "support/audit/secrets/characters.h"
 #include "support/audit/secrets/connection_strings.h"
+#include "support/audit/secrets/members.h"
 #include "support/audit/secrets/phrases.h"
 #include "support/audit/secrets/private_keys.h"
 #include "support/audit/secrets/token_formats.h"
@@ -52,6 +54,8 @@ SecretDetector::SecretDetector(Fingerprinter fingerprinter)
   recognizers_.push_back(std::make_unique<PhraseRecognizer>());
   recognizers_.push_back(std::make_unique<PipedPasswordRecognizer>());
   recognizers_.push_back(std::make_unique<AssignmentRecognizer>());
+  recognizers_.push_back(std::make_unique<MemberRecognizer>());
+  recognizers_.push_back(std::make_unique<CallRecognizer>());
   std::vector<std::string_view> literals;
   for (const auto& recognizer : recognizers_) {
     const auto own = recognizer->Literals();

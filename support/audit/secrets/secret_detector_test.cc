@@ -140,6 +140,109 @@ TEST(SecretDetectorTest, DecodesTokensBeforeItCallsThemOne) {
   });
 }
 
+// What the name of a mapping says, its members need not say.
+TEST(SecretDetectorTest, LooksIntoMappingsWithATellingName) {
+  const std::string key = "q7Xw2Zk9Lm4Vt8Rb1Nc6Ys3D";
+  const std::string hex = "5a1f0c9e3b7d2468ace013579bdf2468";
+  CheckAll({
+      {kConfig,
+       "app_secrets:\n  stripe: sun4flower\n  session: " + hex + "\nport: 80\n",
+       {"sun4flower", hex}},
+      {kCompose,
+       "x-app:\n  api_secrets: {billing: sun4flower, mail: 'moon5light'}\n",
+       {"sun4flower", "moon5light"}},
+      {kConfig,
+       "passwords:\n  # of people\n\n  dana: sun4flower\n  'kim': \"moon5light\" # old\n",
+       {"sun4flower", "moon5light"}},
+      {kConfig,
+       "{\n  \"partnerSecrets\": {\n    \"acme\": \"sun4flower\",\n    \"retries\": 3\n  }\n}\n",
+       {"sun4flower"}},
+      {kConfig, "API_TOKENS = {\"acme\": \"" + key + "\"}\n", {key}},
+      {kConfig, "API_TOKENS = [\"" + key + "\", '" + hex + "']\n", {key, hex}},
+      {kConfig, "signing_keys:\n- " + key + "\n- " + hex + "\n", {key, hex}},
+      {kConfig, "$config['secrets'] = ['acme' => 'sun4flower'];\n", {"sun4flower"}},
+      {kConfig, "locals {\n  secrets = {\n    acme = \"sun4flower\"\n  }\n}\n", {"sun4flower"}},
+      {kConfig, "[app.credentials]\nuser = svc\nacme = \"" + key + "\"\n[log]\nacme = a\n", {key}},
+      {kConfig, "<secrets>\n  <acme>sun4flower</acme>\n</secrets>\n", {"sun4flower"}},
+      {kEnv, "APP_SECRETS='{\"acme\":\"sun4flower\"}'\n", {"sun4flower"}},
+      {kConfig, "app.secrets.acme=" + key + "\n", {key}},
+      {kLog, "config {\"api_secrets\":{\"acme\":\"" + key + "\"}}\n", {key}},
+  });
+}
+
+TEST(SecretDetectorTest, LeavesMappingsAloneThatHoldNone) {
+  const std::string key = "q7Xw2Zk9Lm4Vt8Rb1Nc6Ys3D";
+  const std::string hex = "5a1f0c9e3b7d2468ace013579bdf2468";
+  CheckAll({
+      {kCompose, "secrets:\n  db:\n    file: ./secrets/db1x\n  mail: {name: lab-7x-mail}\n", {}},
+      {kCompose,
+       "    secrets:\n      - source: db-7x\n        target: db7x\n      - team-7x9k\n",
+       {}},
+      {kCompose, "services:\n  token:\n    image: shop/token@sha256:" + hex + hex + "\n", {}},
+      {kConfig, "API_TOKEN_ID:\n  acme: " + key + "\n", {}},
+      {kConfig, "worker_token_ids: {acme: \"" + key + "\"}\n", {}},
+      {kConfig, "public_keys:\n  acme: " + key + "\n", {}},
+      {kConfig, "secrets:\n  acme: ${ACME}\n  mail: vault:kv/mail\n  db: /run/secrets/db1\n", {}},
+      {kConfig, "secrets:\n  key_id: " + key + "\n  username: svc7x\n  commit: " + hex + "\n", {}},
+      {kConfig, "secrets:\n  acme:\n    version: 4b7x2k9q\n", {}},
+      {kConfig, "secrets:\n  TOKEN:\n    required: true\n    description: of svc7x\n", {}},
+      {kConfig, "secrets: inherit\nruns: svc7xq9\n", {}},
+      {kConfig,
+       "credentials:\n  region: eu-central-1\n  account: " + key + "\n  mail: svc7xq9\n",
+       {}},
+      {kConfig, "passwords:\n  min_length: 12\n  policy: strict7x\n  alphabet: letters\n", {}},
+      {kConfig, "imagePullSecrets:\n  - name: reg-7x\n", {}},
+      {kConfig,
+       "\"js-tokens\": {\n  \"version\": \"4.0.0\",\n  \"integrity\": \"sha512-" + key +
+           "==\"\n}\n",
+       {}},
+      {kConfig, "tokens = {\"acme\": fetchToken7x9Q2w(), \"mail\": loadedToken7x9Q2w}\n", {}},
+      {kConfig, "tokens: {primary: \"#5a1f0c\", spacing4: \"16px\"}\n", {}},
+      {kLog, "{\"secrets\":{\"acme\":\"sun4flower\"}}\n", {}},
+  });
+}
+
+TEST(SecretDetectorTest, LooksAtWhatIsHandedToCalls) {
+  CheckAll({
+      {kConfig, "KeyStore.load(in, \"sun4flower\");\n", {"sun4flower"}},
+      {kConfig, "KeyStore.load(in, \"password\");\n", {"password"}},
+      {kConfig, "trustStore.load(stream, \"orchard\".toCharArray());\n", {"orchard"}},
+      {kConfig, "jks.KeyStore.load('shop.jks', 'orchard')\n", {"orchard"}},
+      {kConfig, "pkcs12.load_key_and_certificates(data, b\"sun4flower\")\n", {"sun4flower"}},
+      {kConfig, "new UsernamePasswordCredentials(\"svc\", \"sun4flower\")\n", {"sun4flower"}},
+      {kConfig,
+       "new PasswordAuthentication(user,\n    \"sun4flower\".toCharArray())\n",
+       {"sun4flower"}},
+      {kConfig, "new KeyStore.PasswordProtection(\"sun4flower\".toCharArray())\n", {"sun4flower"}},
+      {kConfig, "signInWithEmailAndPassword(auth, 'dana@shop.de', 'sun4flower')\n", {"sun4flower"}},
+      {kConfig, "user.set_password(find(\"dana\", 7), \"sun4flower\")\n", {"sun4flower"}},
+      {kConfig, "client.create_secret(\"shop/mail\", \"sun4flower\")\n", {"sun4flower"}},
+      {kConfig, "jwt.sign({ id: user.id }, 'sun4flower', { expiresIn: '1h' })\n", {"sun4flower"}},
+      {kConfig, "crypto.createHmac('sha256', \"sun4flower\")\n", {"sun4flower"}},
+  });
+}
+
+TEST(SecretDetectorTest, LeavesCallsAloneThatTakeNone) {
+  CheckAll({
+      {kConfig, "KeyStore.getInstance(\"PKCS12\", \"SunJSSE7\");\n", {}},
+      {kConfig, "keyStore.load(in, System.getenv(\"STORE_PASSWORD\").toCharArray());\n", {}},
+      {kConfig, "keyStore.load(in, password);\nkeyStore.load(null, null);\n", {}},
+      {kConfig, "keyStore.containsAlias(in, \"sun4flower\");\n", {}},
+      {kConfig, "secrets.get_secret(\"shop\", \"mail7x\")\n", {}},
+      {kConfig, "assertPasswordRejected(user, \"sun4flower\")\n", {}},
+      {kConfig, "validate_password(\"dana\", \"sun4flower\")\n", {}},
+      {kConfig, "password_verify(input, \"sun4flower\")\n", {}},
+      {kConfig, "new PasswordField(\"Kennung\", \"field7x\")\n", {}},
+      {kConfig, "throw new InvalidCredentialsException(user, \"error7x\");\n", {}},
+      {kConfig, "password.replace(\"a1\", \"sun4flower\")\n", {}},
+      {kConfig, "set_password(user, \"${NEW_PASSWORD}\")\nset_password(user, \"changeme\")\n", {}},
+      {kConfig, "create_secret(\"shop/mail\", \"/run/secrets/mail7\")\n", {}},
+      {kConfig, "PasswordPolicy(\"strict\", \"level7\")\n", {}},
+      {kConfig, "jwt.sign(payload, key, \"HS256\")\n", {}},
+      {kConfig, "see KeyStore.load (in the manual, \"chapter7\")\n", {}},
+  });
+}
+
 TEST(SecretDetectorTest, LeavesPublicMatterAlone) {
   CheckAll({
       {kConfig,

@@ -1,6 +1,7 @@
 #include "support/audit/secrets/secret_name.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -132,7 +133,103 @@ NameMeaning MeaningOfLast(const std::string& last, const std::string& previous) 
   return kPossible.Contains(last) ? NameMeaning::kPossible : NameMeaning::kNothing;
 }
 
+// What has an identifier or a digest as its value, or an example.
+bool IsIdentifying(const std::string& word) {
+  static const WordList kWords(R"(
+      commit sha sha1 sha256 sha512 revision rev uid uuid guid jti sub nonce serial integrity
+      resolved etag kid image tag release build example examples sample pattern schema comment
+      note notes color background foreground border font)");
+  return kWords.Contains(word);
+}
+
+// Who a secret is for, and where it is used: what stands beside one in `credentials`.
+bool IsCircumstance(const std::string& word) {
+  static const WordList kWords(R"(
+      user region zone account project tenant domain database db dbname client org organization
+      organisation team cluster bucket role profile address hostname hosts from to target realm
+      workspace instance service resource)");
+  return kWords.Contains(word);
+}
+
+bool ContainsTellingLiteral(std::string_view name) {
+  const std::string lower = ToLower(name);
+  return std::any_of(
+      std::begin(kTellingLiterals), std::end(kTellingLiterals),
+      [&](std::string_view literal) { return lower.find(literal) != std::string::npos; });
+}
+
+// The first or last word of calls that look for secrets, check them, or speak of them.
+bool IsInquiry(const std::string& word) {
+  static const WordList kWords(R"(
+      get gets input prompt ask read find fetch lookup load open list describe access delete
+      remove rotate watch sync verify verifies validate check is has require requires expect
+      should assert test it t translate compare match matches equal equals contains parse format
+      log print warn error debug throw raise render label mask redact hide strip hash escape
+      count len sort filter map needs on handle exception warning field input textbox text dialog
+      view)");
+  return kWords.Contains(word);
+}
+
 }  // namespace
+
+NameMeaning MeaningOfMembers(std::string_view name) {
+  const Words words = SplitName(name);
+  if (words.empty() || words.size() > kMaxWords) return NameMeaning::kNothing;
+  const std::string& last = words.back();
+  const std::string previous = words.size() > 1 ? words[words.size() - 2] : "";
+  // Values of others' encryption, names of what is kept elsewhere, and lists of what nobody may
+  // take.
+  static const WordList kOthers(R"(
+      pull sealed encrypted external existing common weak banned forbidden blocked breached
+      compromised allowed public special stop design style)");
+  if (IsHarmlessBefore(previous) || kOthers.Contains(previous)) return NameMeaning::kNothing;
+  static const WordList kPasswords("passwords passwds passphrases passcodes");
+  static const WordList kSecrets("secrets apikeys secretkeys accesskeys privatekeys");
+  static const WordList kSome(R"(
+      secret credential credentials creds token tokens password passwd passphrase)");
+  static const WordList kKeepers(
+      "api secret private access encryption signing hmac jwt master auth webhook");
+  if (kPasswords.Contains(last)) return NameMeaning::kPassword;
+  if (kSecrets.Contains(last)) return NameMeaning::kSecret;
+  if (last == "keys" && kKeepers.Contains(previous)) return NameMeaning::kSecret;
+  return kSome.Contains(last) ? NameMeaning::kPossible : NameMeaning::kNothing;
+}
+
+bool MayBeMember(std::string_view name, NameMeaning meaning) {
+  const Words words = SplitName(name);
+  if (words.empty() || words.size() > kMaxWords) return false;
+  if (IsDescription(words.back()) || IsIdentifying(words.back())) return false;
+  if (meaning == NameMeaning::kPossible && IsCircumstance(words.back())) return false;
+  return MeaningOf(name) != NameMeaning::kNothing || !ContainsTellingLiteral(name);
+}
+
+CallMeaning MeaningOfCall(std::string_view call) {
+  const size_t split = call.find_last_of(".:>");
+  const bool member = split != std::string_view::npos;
+  const Words function = SplitName(member ? call.substr(split + 1) : call);
+  if (function.empty() || function.size() > kMaxWords) return CallMeaning::kNothing;
+  const std::string lower = ToLower(call);
+  // Those that are handed a key, in every library of their kind.
+  for (const std::string_view known :
+       {"jwt.sign", "jwt.encode", "jwt.verify", "jwt.decode", "createhmac"}) {
+    if (lower == known || lower.ends_with("." + std::string(known))) return CallMeaning::kPossible;
+  }
+  const std::string owner = member ? ToLower(call.substr(0, split)) : "";
+  for (const std::string_view store : {"keystore", "truststore", "pkcs12"}) {
+    if (owner.find(store) == std::string::npos) continue;
+    static const WordList kOpening("load open store unlock init save");
+    if (kOpening.Contains(function.front())) return CallMeaning::kPassword;
+    return IsInquiry(function.front()) ? CallMeaning::kNothing : CallMeaning::kPossible;
+  }
+  if (IsInquiry(function.front()) || IsInquiry(function.back()) || IsDescription(function.back())) {
+    return CallMeaning::kNothing;
+  }
+  static const WordList kTaken("secret secrets credential credentials");
+  const bool told = std::any_of(function.begin(), function.end(), [](const std::string& word) {
+    return word != "pass" && (IsPasswordWord(word) || kTaken.Contains(word));
+  });
+  return told ? CallMeaning::kPossible : CallMeaning::kNothing;
+}
 
 NameMeaning MeaningOf(std::string_view name) {
   Words words = SplitName(name);
@@ -175,6 +272,8 @@ NameMeaning MeaningOf(std::string_view name) {
   for (size_t i = last; i-- > 0;) {
     if (IsDescription(words[i])) return NameMeaning::kNothing;
     const NameMeaning meaning = meaning_at(i);
+    // app.secrets.stripe: one of them.
+    if (words[i] == "secrets" && meaning == NameMeaning::kPossible) return meaning;
     if (meaning < NameMeaning::kSecret || words[i] == "pass") continue;
     return is_variable ? meaning : NameMeaning::kPossible;
   }

@@ -77,9 +77,26 @@ TEST(SecretRobustnessTest, AnswersAreSoundForRandomBytes) {
 // What wakes rules again and again must cost time in proportion to its size only.
 TEST(SecretRobustnessTest, TimeIsLinearInRepetitiveText) {
   const SecretDetector detector;
-  for (const std::string part : {"password=", "pass", "://a:b", "eyJ.", "\"auth\" ", "mysql -u ",
-                                 "-----BEGIN PRIVATE KEY-----", "AKIA", "Q~", "${", "\\\"",
-                                 "\"kty\"", "user a ", "@@tcp(", "A"}) {
+  for (const std::string part : {"password=",
+                                 "pass",
+                                 "://a:b",
+                                 "eyJ.",
+                                 "\"auth\" ",
+                                 "mysql -u ",
+                                 "-----BEGIN PRIVATE KEY-----",
+                                 "AKIA",
+                                 "Q~",
+                                 "${",
+                                 "\\\"",
+                                 "\"kty\"",
+                                 "user a ",
+                                 "secrets:{",
+                                 "secrets:\n ",
+                                 "secrets=[\"",
+                                 "set_password(",
+                                 "x_secret(a,",
+                                 "@@tcp(",
+                                 "A"}) {
     std::string text;
     while (text.size() < 200'000) text += part;
     const auto start = steady_clock::now();

@@ -209,6 +209,9 @@ Markup VerdictSection(const RunModel& model) {
   if (!model.residue.empty()) {
     warning += H(R"(<p class="warning">Left behind: {}</p>)", model.residue);
   }
+  for (const std::string& leak : model.leaks) {
+    warning += H(R"(<p class="warning">{}</p>)", leak);
+  }
   for (const std::string& part : model.unreadable) {
     warning += H(R"(<p class="warning">Cannot be read: {}</p>)", part);
   }
