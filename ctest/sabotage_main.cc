@@ -1,6 +1,7 @@
 // Proves that the suites notice what they should, on stacks that are broken on purpose.
 //
-//   sabotage list                         names, one a line; those of the fast subset with "quick"
+//   sabotage list                         names, one a line; those of the fast subset with "quick",
+//                                         those beside which no other may be tried with "alone"
 //   sabotage try NAME… --session=FILE     break, judge, compare; exit code 1: not as expected
 //   sabotage clean --session=FILE [--runs N]   judge the untouched stack; exit code 1: a false
 //   alarm sabotage mend --session=FILE          undo what is still broken sabotage score [--record]
@@ -37,7 +38,10 @@ fs::path Results() { return Build() / "sabotage/results"; }
 
 int List() {
   for (const Sabotage& sabotage : ReadCatalogue(kCatalogue)) {
-    std::cout << sabotage.name << (sabotage.quick ? " quick" : "") << '\n';
+    // The small stacks share the password that this one changes.
+    const bool alone = std::count(sabotage.must.begin(), sabotage.must.end(), "F-17") > 0;
+    std::cout << sabotage.name << (sabotage.quick ? " quick" : "") << (alone ? " alone" : "")
+              << '\n';
   }
   return 0;
 }
