@@ -189,7 +189,7 @@ class Members {
     for (size_t members = 0; members < kMaxMembers; ++members) {
       at = SkipSpace(at);
       while (Has(at, ",")) at = SkipSpace(at + 1);
-      while (Has(at, "#") || Has(at, "//")) at = SkipSpace(EndOfLine(at));
+      while (at < limit_ && (Has(at, "#") || Has(at, "//"))) at = SkipSpace(EndOfLine(at));
       if (at >= limit_ || std::string_view("}])").find(bytes_[at]) != std::string_view::npos) {
         return;
       }

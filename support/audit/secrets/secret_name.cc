@@ -200,7 +200,9 @@ bool MayBeMember(std::string_view name, NameMeaning meaning) {
   if (words.empty() || words.size() > kMaxWords) return false;
   if (IsDescription(words.back()) || IsIdentifying(words.back())) return false;
   if (meaning == NameMeaning::kPossible && IsCircumstance(words.back())) return false;
-  return MeaningOf(name) != NameMeaning::kNothing || !ContainsTellingLiteral(name);
+  const NameMeaning own = MeaningOf(name);
+  if (own >= NameMeaning::kSecret) return false;
+  return own == NameMeaning::kPossible || !ContainsTellingLiteral(name);
 }
 
 CallMeaning MeaningOfCall(std::string_view call) {

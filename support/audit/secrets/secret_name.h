@@ -22,7 +22,8 @@ NameMeaning MeaningOf(std::string_view name);
 NameMeaning MeaningOfMembers(std::string_view name);
 
 // Whether a member of this name can be one of those, rather than something about them: `stripe` and
-// `session`, and not `username`, `commit`, `key_id`. `meaning`: of the members.
+// `session`, and not `username`, `commit`, `key_id`. Nor one that says itself that it is a secret.
+// `meaning`: of the members.
 bool MayBeMember(std::string_view name, NameMeaning meaning);
 
 // How a call takes the secrets that it is handed.

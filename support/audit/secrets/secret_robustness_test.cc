@@ -107,6 +107,19 @@ TEST(SecretRobustnessTest, TimeIsLinearInRepetitiveText) {
   }
 }
 
+// What is looked at ends within a comment, a quote, a bracket, and every other place.
+TEST(SecretRobustnessTest, MappingsMayReachBeyondWhatIsLookedAt) {
+  for (const std::string holder :
+       {"tokens = {", "secrets: [", "api_secrets:\n  ", "[credentials]\n"}) {
+    for (const std::string filling :
+         {"#", "// a\n", ",", "'", "[", "a: b\n  ", "- c\n  ", " ", "\n", "\""}) {
+      std::string text = holder;
+      while (text.size() < 5000) text += filling;
+      EXPECT_TRUE(IsSound(text)) << holder << filling;
+    }
+  }
+}
+
 // Logs of a service, as many as 107 containers write in a while.
 TEST(SecretRobustnessTest, ReadsTenMegabytesOfLogsQuickly) {
   RandomText random(kSeed);
