@@ -44,7 +44,6 @@ set(common_headers <algorithm> <chrono> <filesystem> <functional> <map> <memory>
   <string_view> <thread> <vector> <fmt/format.h> <nlohmann/json.hpp>)
 set(PG_TEST_OPTIONS -O0 -g1)  # a test's own code: built often, run for milliseconds
 pg_precompiled_headers(pg_library_headers HEADERS ${common_headers})
-pg_precompiled_headers(pg_threaded_library_headers DEPS GTest::gmock HEADERS ${common_headers})
 pg_precompiled_headers(pg_test_headers OPTIONS ${PG_TEST_OPTIONS} DEPS GTest::gmock
   HEADERS ${common_headers} <gmock/gmock.h> <gtest/gtest.h>)
 
@@ -86,17 +85,12 @@ function(pg_fuzz_target name)
   endif()
 endfunction()
 
-# pg_library(name SRCS a.cc b.cc [DEPS lib...] [THREADED])
-# THREADED: it links GoogleTest, which has its users compiled with -pthread: precompiled headers must share that.
+# pg_library(name SRCS a.cc b.cc [DEPS lib...])
 function(pg_library name)
-  cmake_parse_arguments(ARG "THREADED" "" "SRCS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
   add_library(${name} STATIC ${ARG_SRCS})
   target_link_libraries(${name} PUBLIC pg_options ${ARG_DEPS})
-  if(ARG_THREADED)
-    target_precompile_headers(${name} REUSE_FROM pg_threaded_library_headers)
-  else()
-    target_precompile_headers(${name} REUSE_FROM pg_library_headers)
-  endif()
+  target_precompile_headers(${name} REUSE_FROM pg_library_headers)
 endfunction()
 
 # pg_unit_test(name SRCS a_test.cc [DEPS lib...] [TIMEOUT seconds] [LABEL unit|engine] [LOCK name])
