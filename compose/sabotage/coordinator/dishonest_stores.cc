@@ -186,6 +186,12 @@ class TellsItsDatabase : public BrokenStore {
     }
     co_return co_await BrokenStore::Join(epoch, std::move(worker));
   }
+  // The stack is used again: what is stored outlives its coordinator.
+  asio::awaitable<void> Release(Epoch epoch, std::string instance) override {
+    std::vector<std::string> command{"DEL", Name("settings")};
+    co_await Send(std::move(command));
+    co_await BrokenStore::Release(epoch, std::move(instance));
+  }
 
  private:
   bool stored_ = false;
