@@ -1,11 +1,19 @@
 // Proves that the suites notice what they should, on stacks that are broken on purpose.
 //
-//   sabotage list                         names, one a line; those of the fast subset with "quick",
-//                                         those beside which no other may be tried with "alone"
-//   sabotage try NAME… --session=FILE     break, judge, compare; exit code 1: not as expected
-//   sabotage clean --session=FILE [--runs N]   judge the untouched stack; exit code 1: a false
-//   alarm sabotage mend --session=FILE          undo what is still broken sabotage score [--record]
-//   [--table]   detection score; --record: keep the latest results
+//   sabotage list                 names, one a line, marked "quick" (of the fast subset) and
+//                                 "alone" (beside which no other may be tried)
+//
+//   sabotage try NAME…            break, judge, compare; exit code 1: not as expected
+//
+//   sabotage clean [--runs N]     judge the untouched stack; exit code 1: a false alarm, 2: a
+//                                 criterion could not tell
+//
+//   sabotage mend                 undo what is still broken
+//
+//   sabotage score [--record]     detection score; --record keeps the latest results, --table shows
+//                                 each sabotage
+//
+// try, clean and mend take --session=FILE, the session of a small stack.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -77,19 +85,12 @@ int Clean(int runs, const fs::path& session_file) {
   SabotageBench bench = BenchOf(session_file);
   bench.Mend();
   CleanRuns clean;
-  for (; clean.runs < runs; ++clean.runs) {
+  while (clean.runs < runs) {
     const auto outcomes = WorstOutcomes(bench.JudgeClean(clean.runs + 1));
-    clean.verdicts += static_cast<int>(outcomes.size());
-    std::vector<std::string> unclear;
-    for (const auto& [id, outcome] : outcomes) {
-      if (outcome == Outcome::kFailed)
-        clean.alarms.push_back(std::to_string(clean.runs + 1) + " " + id);
-      if (outcome == Outcome::kInconclusive || outcome == Outcome::kSkipped) unclear.push_back(id);
-    }
-    clean.unclear += static_cast<int>(unclear.size());
+    const std::vector<std::string> unclear = AddCleanRun(outcomes, clean);
     std::cout << fmt::format(
-                     "clean run {} of {}: {} verdicts, false alarms so far: {}{}", clean.runs + 1,
-                     runs, outcomes.size(), clean.alarms.size(),
+                     "clean run {} of {}: {} verdicts, false alarms so far: {}{}", clean.runs, runs,
+                     outcomes.size(), clean.alarms.size(),
                      unclear.empty() ? "" : fmt::format(", unclear: {}", fmt::join(unclear, " ")))
               << std::endl;
   }
@@ -100,7 +101,8 @@ int Clean(int runs, const fs::path& session_file) {
                    "false alarms: {}",
                    clean.alarms.empty() ? "none" : fmt::format("{}", fmt::join(clean.alarms, ", ")))
             << std::endl;
-  return static_cast<int>(clean.alarms.empty() ? ExitCode::kProven : ExitCode::kCriterionFailed);
+  if (!clean.alarms.empty()) return static_cast<int>(ExitCode::kCriterionFailed);
+  return static_cast<int>(clean.unclear == 0 ? ExitCode::kProven : ExitCode::kInconclusive);
 }
 
 int Score(bool keep, bool table) {

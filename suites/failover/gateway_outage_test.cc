@@ -18,8 +18,8 @@ class GatewayRestart : public TeamFailoverTest {
 TEST_P(GatewayRestart, ClientsGoOnAndThePolicyHolds) {
   if (!running().contract().Service(Role::kGateway)) GTEST_SKIP() << Skip("there is no gateway");
   Intruder intruder(running(), team());
-  Exercise exercise = FailoverTest::Begin(
-      {.team = team(), .tasks_waiting = TasksWaiting(), .calls = true});
+  Exercise exercise =
+      FailoverTest::Begin({.team = team(), .tasks_waiting = TasksWaiting(), .calls = true});
 
   Outage outage = Break(Restart(faults(), Gateway()));
   Recover(outage, limits().max_gateway_downtime);

@@ -55,6 +55,8 @@ struct FailoverRecord {
   std::set<std::string> workers_after;
   std::set<std::string> killed_workers;  // by the fault
   std::vector<TaskInFlight> in_flight;
+  int handed_over = 0;       // shorter tasks, right before the fault …
+  bool queue_stood = false;  // … of which the last one still waited when all had been handed over
 
   bool read_back = false;  // was everything read back after healing
   std::string read_back_reason;

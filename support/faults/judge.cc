@@ -71,6 +71,9 @@ std::string Story(const FailoverRecord& record) {
   for (const FaultWindow& fault : record.faults) {
     story += fmt::format("{} of {} ({}); ", fault.fault, fault.target, fault.evidence);
   }
+  if (record.handed_over > 0) {
+    story += record.queue_stood ? "tasks waited in the queue; " : "the queue was empty; ";
+  }
   const OperationCounts counts =
       CountOperations(record.history, OperationKind::kTask, record.Injected(), record.ended);
   const auto downtimes = DowntimesOf(record, OperationKind::kTask);

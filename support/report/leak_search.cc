@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::uintmax_t kLongestFile = 256U << 20U;
-constexpr std::int64_t kMostFiles = 10'000;
+constexpr std::size_t kMostFiles = 10'000;
 constexpr std::size_t kMostLeaks = 100;
 constexpr std::size_t kLongestSecret = 16'384;  // bytes; longer files hold other things
 
@@ -29,7 +29,11 @@ std::vector<KnownSecret> ValuesOf(const std::vector<std::string>& files, LeakSea
   for (const std::string& file : files) {
     try {
       const std::string content = ReadFile(file);
-      if (content.size() > kLongestSecret) continue;
+      if (content.size() > kLongestSecret) {
+        search.unsearched.push_back("secret " + fs::path(file).filename().string() +
+                                    ": its file is too long to be one");
+        continue;
+      }
       for (KnownSecret& value : KnownValues(fs::path(file).filename().string(), content)) {
         values.push_back(std::move(value));
       }
@@ -76,7 +80,11 @@ LeakSearch SearchForLeaks(const fs::path& folder, const std::vector<std::string>
   std::vector<KnownSecret> values = ValuesOf(secret_files, search);
   search.secrets = static_cast<int>(values.size());
   const KnownSecrets known(std::move(values), Fingerprinter());
-  for (const fs::path& file : FilesIn(folder, kMostFiles, /*of_tools=*/true)) {
+  const std::vector<fs::path> files = FilesIn(folder, kMostFiles + 1, /*of_tools=*/true);
+  if (files.size() > kMostFiles) {
+    search.unsearched.push_back(fmt::format("files beyond the first {}", kMostFiles));
+  }
+  for (const fs::path& file : files) {
     SearchFile(file, file.lexically_relative(folder).string(), known, search);
   }
   return search;

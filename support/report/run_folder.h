@@ -12,10 +12,10 @@
 //   errors/           what stopped a part of the harness
 //   logs/             output of the services
 //   residue.txt       what taking the stack down could not remove; mostly absent
-//   leaks.json        whether files of this folder hold a secret of the stack; written by the
-//   report junit.xml         results for dashboards, written anew after every case summary.json,
-//   report.md, report.html, metrics.prom
-//                     the verdict of the whole, written by the report
+//   leaks.json        whether files of this folder hold a secret of the stack
+//   junit.xml         results for dashboards, written anew after every case
+//   summary.json, report.md, report.html, metrics.prom
+//                     the verdict of the whole, written by the report, as is leaks.json
 #pragma once
 
 #include <filesystem>

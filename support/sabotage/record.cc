@@ -29,6 +29,19 @@ CleanRuns CleanFromJson(const json& document) {
   return clean;
 }
 
+// Who has to notice, and who was to notice when it was tried.
+std::set<std::string> Expected(const Sabotage& sabotage) {
+  std::set<std::string> ids(sabotage.must.begin(), sabotage.must.end());
+  ids.insert(sabotage.abstain.begin(), sabotage.abstain.end());
+  return ids;
+}
+std::set<std::string> Judged(const SabotageResult& result) {
+  std::set<std::string> ids(result.caught.begin(), result.caught.end());
+  ids.insert(result.abstained.begin(), result.abstained.end());
+  ids.insert(result.missed.begin(), result.missed.end());
+  return ids;
+}
+
 }  // namespace
 
 SabotageRecord ReadRecord(const fs::path& file) {
@@ -87,6 +100,24 @@ void Update(SabotageRecord& record, const std::vector<SabotageResult>& results,
   std::erase_if(record.results, [&](const auto& entry) { return !known.contains(entry.first); });
 }
 
+std::vector<std::string> AddCleanRun(const std::map<std::string, Outcome>& outcomes,
+                                     CleanRuns& clean) {
+  ++clean.runs;
+  clean.verdicts += static_cast<int>(outcomes.size());
+  std::vector<std::string> unclear;
+  for (const Criterion& criterion : Criteria()) {
+    const std::string id(criterion.id);
+    const auto found = outcomes.find(id);
+    if (found != outcomes.end() && found->second == Outcome::kFailed) {
+      clean.alarms.push_back(std::to_string(clean.runs) + " " + id);
+    } else if (found == outcomes.end() || found->second != Outcome::kPassed) {
+      unclear.push_back(id);
+    }
+  }
+  clean.unclear += static_cast<int>(unclear.size());
+  return unclear;
+}
+
 std::vector<std::string> RecordFaults(const SabotageRecord& record,
                                       const std::vector<Sabotage>& catalogue) {
   std::vector<std::string> faults;
@@ -99,8 +130,11 @@ std::vector<std::string> RecordFaults(const SabotageRecord& record,
     if (!seen.contains(id)) faults.push_back("no run on record ever saw " + id + " fail");
   }
   for (const Sabotage& sabotage : catalogue) {
-    if (!record.results.contains(sabotage.name)) {
+    const auto found = record.results.find(sabotage.name);
+    if (found == record.results.end()) {
       faults.push_back(sabotage.name + " was never tried");
+    } else if (Expected(sabotage) != Judged(found->second)) {
+      faults.push_back(sabotage.name + " was not tried since its expectations were changed");
     }
   }
   return faults;

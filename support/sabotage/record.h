@@ -21,6 +21,11 @@ struct CleanRuns {
   int unclear = 0;                  // verdicts that said neither
 };
 
+// Adds one run of the untouched stack: a criterion without a verdict, skipped or inconclusive is
+// unclear. Returns the ids of those.
+std::vector<std::string> AddCleanRun(const std::map<std::string, Outcome>& outcomes,
+                                     CleanRuns& clean);
+
 struct SabotageRecord {
   std::map<std::string, SabotageResult> results;  // by name of the sabotage
   CleanRuns clean;
@@ -39,7 +44,8 @@ void Update(SabotageRecord& record, const std::vector<SabotageResult>& results,
             const std::vector<Sabotage>& catalogue);
 
 // What keeps the record from proving the suite, one line each; empty: nothing. Every criterion must
-// have been seen to fail when it had to, and every sabotage must have been tried.
+// have been seen to fail when it had to, and every sabotage must have been tried since its
+// expectations were last changed.
 std::vector<std::string> RecordFaults(const SabotageRecord& record,
                                       const std::vector<Sabotage>& catalogue);
 

@@ -105,5 +105,39 @@ TEST(SabotageRecordTest, ReplacesTheTableInAText) {
   EXPECT_THROW(WithScore("a\n", "new\n"), UsageError);
 }
 
+TEST(SabotageRecordTest, ATryWithOtherExpectationsIsNone) {
+  SabotageRecord record;
+  SabotageResult result = Result("load-a", "load");
+  result.caught = {"L-1"};
+  record.results["load-a"] = result;
+  Sabotage sabotage = Entry("load-a");
+  const auto changed = Contains(HasSubstr("load-a was not tried since"));
+  EXPECT_THAT(RecordFaults(record, {sabotage}), testing::Not(changed));
+
+  sabotage.abstain = {"L-4"};
+  EXPECT_THAT(RecordFaults(record, {sabotage}), changed);
+  sabotage.abstain.clear();
+  sabotage.must = {"L-2"};
+  EXPECT_THAT(RecordFaults(record, {sabotage}), changed);
+}
+
+TEST(SabotageRecordTest, ACleanRunWithoutVerdictsIsUnclear) {
+  std::map<std::string, Outcome> outcomes;
+  for (const Criterion& criterion : Criteria()) {
+    outcomes[std::string(criterion.id)] = Outcome::kPassed;
+  }
+  CleanRuns clean;
+  EXPECT_THAT(AddCleanRun(outcomes, clean), IsEmpty());
+  EXPECT_EQ(clean.unclear, 0);
+
+  outcomes["L-1"] = Outcome::kFailed;
+  outcomes["L-2"] = Outcome::kInconclusive;
+  outcomes.erase("L-3");
+  EXPECT_THAT(AddCleanRun(outcomes, clean), ElementsAre("L-2", "L-3"));
+  EXPECT_THAT(clean.alarms, ElementsAre("2 L-1"));
+  EXPECT_EQ(clean.runs, 2);
+  EXPECT_EQ(clean.unclear, 2);
+}
+
 }  // namespace
 }  // namespace proving_ground

@@ -57,6 +57,11 @@ std::map<std::string, Outcome> WorstOutcomes(const std::vector<Verdict>& verdict
   return worst;
 }
 
+bool SabotageResult::AsExpected() const {
+  if (!missed.empty() || !blamed.empty() || !errors.empty()) return false;
+  return group != "lookalike" || (unclear.empty() && !untouched.empty());
+}
+
 SabotageResult Compare(const Sabotage& sabotage, const std::vector<std::string>& planned,
                        const std::map<std::string, Outcome>& outcomes) {
   SabotageResult result;

@@ -70,6 +70,11 @@ TEST(SabotageResultTest, ALookAlikeIsAsExpectedWhenNobodyComplains) {
   sabotage.group = "lookalike";
   EXPECT_TRUE(Compare(sabotage, {"S-1"}, {{"S-1", Outcome::kPassed}}).AsExpected());
   EXPECT_FALSE(Compare(sabotage, {"S-1"}, {{"S-1", Outcome::kFailed}}).AsExpected());
+  EXPECT_FALSE(Compare(sabotage, {"S-1"}, {{"S-1", Outcome::kInconclusive}}).AsExpected());
+  EXPECT_FALSE(Compare(sabotage, {"S-1"}, {}).AsExpected()) << "nobody judged it";
+  SabotageResult broken = Compare(sabotage, {"S-1"}, {{"S-1", Outcome::kPassed}});
+  broken.errors = {"no engine answers"};
+  EXPECT_FALSE(broken.AsExpected());
 }
 
 TEST(SabotageResultTest, TheWorstOfAllTeamsCounts) {

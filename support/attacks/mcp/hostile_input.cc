@@ -10,7 +10,6 @@
 #include "support/attacks/mcp/tool_arguments.h"
 #include "support/attacks/mcp/witness.h"
 #include "support/base/errors.h"
-#include "support/base/errors.h"
 #include "support/base/poll.h"
 #include "support/contract/contract.h"
 
@@ -26,6 +25,7 @@ constexpr std::size_t kEndless = 24 * kMebibyte;  // where an endless body is gi
 constexpr std::size_t kDepth = 200'000;
 constexpr std::chrono::milliseconds kWatchBefore{1'500};
 constexpr std::chrono::milliseconds kMemoryEvery{200};
+constexpr std::chrono::seconds kDownWithin{5};
 
 std::string Repeated(const std::string& text, std::size_t count) {
   std::string all;
@@ -109,10 +109,17 @@ class HostileAttack {
     Control("after");
   }
 
-  // Whether the gateway is away, or was started anew.
+  // Whether the gateway is away, or was started anew. A look that tells nothing may be one at a bad
+  // moment, and an engine takes its time to start a container again.
   bool WentDown(const std::optional<GatewayState>& before) const {
-    const std::optional<GatewayState> now = setup_.state();
-    return before && (!now || now->life != before->life);
+    if (!before) return false;
+    std::optional<GatewayState> now;
+    for (const Deadline deadline = Within(kDownWithin); !deadline.Passed();
+         PauseUntil(Clock::now() + kMemoryEvery)) {
+      now = setup_.state();
+      if (now && now->life != before->life) return true;
+    }
+    return !now;
   }
 
   std::map<std::string, McpSender> Others() const {

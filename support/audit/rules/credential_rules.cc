@@ -168,9 +168,8 @@ bool IsSecretName(const std::string& name) {
   static constexpr std::array<std::string_view, 9> kHarmless = {
       "_file", "_path", "_dir", "_url", "_name", "_ttl", "_length", "public", "_image"};
   // "password-policy" is about passwords, and none itself.
-  static constexpr std::array<std::string_view, 9> kAbout = {"_policy",   "_rules",    "_hint",
-                                                             "_schema",   "_template", "_expiry",
-                                                             "_rotation", "_strength", "_reset"};
+  static constexpr std::array<std::string_view, 7> kAbout = {
+      "_policy", "_rules", "_schema", "_template", "_expiry", "_rotation", "_strength"};
   std::string lower = Lower(name);
   std::replace(lower.begin(), lower.end(), '-', '_');
   const auto has = [&](std::string_view word) { return lower.find(word) != std::string::npos; };

@@ -108,6 +108,7 @@ std::vector<RuleCase> BindCases() {
 
 std::vector<RuleCase> RootCases() {
   const auto no_root = [](LiveTruth& live) { live.mounts->front().read_only = false; };
+  const auto below_var_run = [](LiveTruth& live) { live.mounts->back().target = "/var/run/shop"; };
   const auto loose_tmpfs = [](LiveTruth& live) { live.mounts->back().options.erase("noexec"); };
   return {
       Breaks("MNT-05", Declared("redis", R"({"read_only": null})")),
@@ -122,6 +123,11 @@ std::vector<RuleCase> RootCases() {
       Breaks("MNT-23", Inside("sales-worker", loose_tmpfs)),
       Breaks("MNT-23", Inside("sales-worker", [](LiveTruth& live) { live.mounts->pop_back(); })),
       Keeps("MNT-23", Inside("redis", loose_tmpfs)),
+      Keeps("MNT-23", All({Both("sales-worker", R"({"tmpfs": ["/var/run/shop:size=1m"]})",
+                                R"({"Tmpfs": {"/var/run/shop": "size=1m"}})"),
+                           Inside("sales-worker", below_var_run)})),
+      Breaks("MNT-23", Both("sales-worker", R"({"tmpfs": ["/var/run/shop:size=1m"]})",
+                            R"({"Tmpfs": {"/var/run/shop": "size=1m"}})")),
       Breaks("MNT-15", Tmpfs("/tmp")),
       Breaks("MNT-15",
              Declared("sales-worker", R"({"volumes": [{"type": "tmpfs", "target": "/t"}]})")),

@@ -73,6 +73,8 @@ std::vector<RuleCase> HandedOut() {
       Keeps("SEC-25", Model(R"({"configs": {"s": {"environment": "LOCALE"}}})")),
       Breaks("SEC-23", Model(R"({"configs": {"db-password": {"file": "/home/ann/shop/p"}}})")),
       Breaks("SEC-23", Model(R"({"configs": {"server.key": {"file": "/home/ann/shop/k"}}})")),
+      Breaks("SEC-23", Model(R"({"configs": {"policy-password": {"file": "/home/ann/shop/p"}}})")),
+      Keeps("SEC-23", Model(R"({"configs": {"password-policy": {"file": "/home/ann/shop/p"}}})")),
       Keeps("SEC-23",
             Model(R"({"configs": {"token-public-key.pem": {"file": "/home/ann/shop/k"}}})")),
   };
