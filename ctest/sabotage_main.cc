@@ -1,12 +1,13 @@
 // Proves that the suites notice what they should, on stacks that are broken on purpose.
 //
-//   sabotage list                 names, one a line, marked "quick" (of the fast subset) and
-//                                 "alone" (beside which no other may be tried)
+//   sabotage list [--stacks N]    names, one a line, each with the number of the small stack that
+//                                 it is to be tried on, of so many; marked "quick" where it is of
+//                                 the fast subset
 //
 //   sabotage try NAME…            break, judge, compare; exit code 1: not as expected
 //
-//   sabotage clean [--runs N]     judge the untouched stack; exit code 1: a false alarm, 2: a
-//                                 criterion could not tell
+//   sabotage clean NUMBER         judge the untouched stack, as run NUMBER; exit code 1: a false
+//                                 alarm, 2: a criterion could not tell
 //
 //   sabotage mend                 undo what is still broken
 //
@@ -29,6 +30,7 @@
 #include "support/base/interrupt.h"
 #include "support/sabotage/catalogue.h"
 #include "support/sabotage/record.h"
+#include "support/sabotage/share_out.h"
 
 namespace proving_ground {
 namespace {
@@ -43,12 +45,17 @@ const fs::path kReadme = kSource / "README.md";
 // The build folder: this program lies in its folder ctest.
 fs::path Build() { return fs::read_symlink("/proc/self/exe").parent_path().parent_path(); }
 fs::path Results() { return Build() / "sabotage/results"; }
+fs::path CleanResults() { return Build() / "sabotage/clean"; }
 
-int List() {
-  for (const Sabotage& sabotage : ReadCatalogue(kCatalogue)) {
-    // The small stacks share the password that this one changes.
-    const bool alone = std::count(sabotage.must.begin(), sabotage.must.end(), "F-17") > 0;
-    std::cout << sabotage.name << (sabotage.quick ? " quick" : "") << (alone ? " alone" : "")
+std::string Listed(const std::vector<std::string>& ids) {
+  return ids.empty() ? "none" : fmt::format("{}", fmt::join(ids, " "));
+}
+
+int List(int stacks) {
+  const std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
+  const std::map<std::string, int> shares = ShareOut(catalogue, ReadRecord(kRecord), stacks);
+  for (const Sabotage& sabotage : catalogue) {
+    std::cout << sabotage.name << ' ' << shares.at(sabotage.name) << (sabotage.quick ? " quick" : "")
               << '\n';
   }
   return 0;
@@ -81,34 +88,23 @@ int Try(const std::vector<std::string>& names, const fs::path& session_file) {
   return static_cast<int>(as_expected ? ExitCode::kProven : ExitCode::kCriterionFailed);
 }
 
-int Clean(int runs, const fs::path& session_file) {
-  SabotageBench bench = BenchOf(session_file);
-  bench.Mend();
-  CleanRuns clean;
-  while (clean.runs < runs) {
-    const auto outcomes = WorstOutcomes(bench.JudgeClean(clean.runs + 1));
-    const std::vector<std::string> unclear = AddCleanRun(outcomes, clean);
-    std::cout << fmt::format(
-                     "clean run {} of {}: {} verdicts, false alarms so far: {}{}", clean.runs, runs,
-                     outcomes.size(), clean.alarms.size(),
-                     unclear.empty() ? "" : fmt::format(", unclear: {}", fmt::join(unclear, " ")))
-              << std::endl;
-  }
-  SabotageRecord record = ReadRecord(kRecord);
-  record.clean = clean;
-  WriteRecord(record, kRecord);
-  std::cout << fmt::format(
-                   "false alarms: {}",
-                   clean.alarms.empty() ? "none" : fmt::format("{}", fmt::join(clean.alarms, ", ")))
+int Clean(int number, const fs::path& session_file) {
+  const auto outcomes = WorstOutcomes(BenchOf(session_file).JudgeClean(number));
+  const CleanRun run = JudgeCleanRun(number, outcomes);
+  WriteCleanRun(run, CleanResults());
+  std::cout << fmt::format("clean run {}: {} verdicts, false alarms: {}, unclear: {}", number,
+                           run.verdicts, Listed(run.alarms), Listed(run.unclear))
             << std::endl;
-  if (!clean.alarms.empty()) return static_cast<int>(ExitCode::kCriterionFailed);
-  return static_cast<int>(clean.unclear == 0 ? ExitCode::kProven : ExitCode::kInconclusive);
+  if (!run.alarms.empty()) return static_cast<int>(ExitCode::kCriterionFailed);
+  return static_cast<int>(run.unclear.empty() ? ExitCode::kProven : ExitCode::kInconclusive);
 }
 
 int Score(bool keep, bool table) {
   const std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
   SabotageRecord record = ReadRecord(kRecord);
   Update(record, ReadResults(Results()), catalogue);
+  const std::vector<CleanRun> clean = ReadCleanRuns(CleanResults());
+  if (!clean.empty()) record.clean = Sum(clean);
   if (table) std::cout << ResultTable(record, catalogue) << '\n';
   std::cout << ScoreTable(record);
   if (keep) {
@@ -134,14 +130,16 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   fs::path session = Build() / "sabotage/stack-1/session.json";
   std::vector<std::string> names;
-  int runs = 1;
+  int number = 1;
   bool keep = false;
   bool table = false;
+  int stacks = 1;
   CLI::App* list = app.add_subcommand("list", "names of the catalogue");
+  list->add_option("--stacks", stacks, "how many there are")->check(CLI::Range(1, 100));
   CLI::App* attempt = app.add_subcommand("try", "break the small stack and have it judged");
   attempt->add_option("names", names, "sabotages")->required();
   CLI::App* clean = app.add_subcommand("clean", "judge the untouched small stack");
-  clean->add_option("--runs", runs, "how often")->check(CLI::Range(1, 1000));
+  clean->add_option("number", number, "of the run")->required()->check(CLI::Range(1, 1000));
   CLI::App* mend = app.add_subcommand("mend", "undo what is still broken");
   for (CLI::App* command : {attempt, clean, mend}) {
     command->add_option("--session", session, "session file of a small stack");
@@ -154,9 +152,9 @@ int Run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
   }
-  if (list->parsed()) return List();
+  if (list->parsed()) return List(stacks);
   if (attempt->parsed()) return Try(names, session);
-  if (clean->parsed()) return Clean(runs, session);
+  if (clean->parsed()) return Clean(number, session);
   if (score->parsed()) return Score(keep, table);
   BenchOf(session).Mend();
   return 0;

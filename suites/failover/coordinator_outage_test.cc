@@ -74,7 +74,7 @@ TEST_P(WorkThroughRestart, MostOperationsSucceedAndAllTasksFinish) {
 
   Outage outage = Break(Restart(faults(), Coordinator()));
   Recover(outage, limits().max_coordinator_downtime);
-  exercise.Watch(limits().failover_window);
+  exercise.WatchUntil(*outage.times().injected + limits().failover_window);
 
   const FailoverRecord record = exercise.Finish({&outage}, limits().max_coordinator_downtime);
   EXPECT_THAT(Concluded(record, {SuccessAtLeast(record, limits().failover_window,

@@ -9,8 +9,8 @@
 namespace proving_ground {
 namespace {
 
-// Five teams under load at once: each at a fifth of the usual rate.
-constexpr int kSlower = 5;
+// Five teams under load at once: each at a third of the usual rate.
+constexpr int kSlower = 3;
 
 class NeighbourOutage : public TeamFailoverTest {
  protected:

@@ -1,5 +1,6 @@
 #include "support/sabotage/record.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -42,6 +43,25 @@ std::set<std::string> Judged(const SabotageResult& result) {
   return ids;
 }
 
+EnvironmentError Damaged(const fs::path& file, const std::string& why) {
+  return {file.string() + " is damaged: " + why, "remove it and try again what it is about"};
+}
+
+// The JSON files of a folder, which need not exist.
+std::map<fs::path, json> ReadFolder(const fs::path& folder) {
+  std::map<fs::path, json> documents;
+  if (!fs::is_directory(folder)) return documents;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json") continue;
+    try {
+      documents[entry.path()] = json::parse(ReadFile(entry.path()));
+    } catch (const json::exception& error) {
+      throw Damaged(entry.path(), error.what());
+    }
+  }
+  return documents;
+}
+
 }  // namespace
 
 SabotageRecord ReadRecord(const fs::path& file) {
@@ -74,14 +94,11 @@ void WriteRecord(const SabotageRecord& record, const fs::path& file) {
 
 std::vector<SabotageResult> ReadResults(const fs::path& folder) {
   std::vector<SabotageResult> results;
-  if (!fs::is_directory(folder)) return results;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() != ".json") continue;
+  for (const auto& [file, document] : ReadFolder(folder)) {
     try {
-      results.push_back(SabotageResultFromJson(json::parse(ReadFile(entry.path()))));
-    } catch (const json::exception& error) {
-      throw EnvironmentError(entry.path().string() + " is damaged: " + error.what(),
-                             "remove it and try the sabotage again");
+      results.push_back(SabotageResultFromJson(document));
+    } catch (const EnvironmentError& error) {
+      throw Damaged(file, error.what());
     }
   }
   return results;
@@ -100,22 +117,61 @@ void Update(SabotageRecord& record, const std::vector<SabotageResult>& results,
   std::erase_if(record.results, [&](const auto& entry) { return !known.contains(entry.first); });
 }
 
-std::vector<std::string> AddCleanRun(const std::map<std::string, Outcome>& outcomes,
-                                     CleanRuns& clean) {
-  ++clean.runs;
-  clean.verdicts += static_cast<int>(outcomes.size());
-  std::vector<std::string> unclear;
+CleanRun JudgeCleanRun(int number, const std::map<std::string, Outcome>& outcomes) {
+  CleanRun run;
+  run.number = number;
+  run.verdicts = static_cast<int>(outcomes.size());
   for (const Criterion& criterion : Criteria()) {
     const std::string id(criterion.id);
     const auto found = outcomes.find(id);
     if (found != outcomes.end() && found->second == Outcome::kFailed) {
-      clean.alarms.push_back(std::to_string(clean.runs) + " " + id);
+      run.alarms.push_back(id);
     } else if (found == outcomes.end() || found->second != Outcome::kPassed) {
-      unclear.push_back(id);
+      run.unclear.push_back(id);
     }
   }
-  clean.unclear += static_cast<int>(unclear.size());
-  return unclear;
+  return run;
+}
+
+CleanRuns Sum(const std::vector<CleanRun>& runs) {
+  CleanRuns sum;
+  for (const CleanRun& run : runs) {
+    ++sum.runs;
+    sum.verdicts += run.verdicts;
+    for (const std::string& id : run.alarms) {
+      sum.alarms.push_back(std::to_string(run.number) + " " + id);
+    }
+    sum.unclear += static_cast<int>(run.unclear.size());
+  }
+  return sum;
+}
+
+std::vector<CleanRun> ReadCleanRuns(const fs::path& folder) {
+  std::vector<CleanRun> runs;
+  for (const auto& [file, document] : ReadFolder(folder)) {
+    CleanRun run;
+    try {
+      document.at("number").get_to(run.number);
+      document.at("verdicts").get_to(run.verdicts);
+      document.at("alarms").get_to(run.alarms);
+      document.at("unclear").get_to(run.unclear);
+    } catch (const json::exception& error) {
+      throw Damaged(file, error.what());
+    }
+    runs.push_back(std::move(run));
+  }
+  std::sort(runs.begin(), runs.end(),
+            [](const CleanRun& a, const CleanRun& b) { return a.number < b.number; });
+  return runs;
+}
+
+void WriteCleanRun(const CleanRun& run, const fs::path& folder) {
+  MakeFolder(folder);
+  const json document = {{"number", run.number},
+                         {"verdicts", run.verdicts},
+                         {"alarms", run.alarms},
+                         {"unclear", run.unclear}};
+  WriteFileAtomically(folder / (std::to_string(run.number) + ".json"), document.dump(2) + "\n");
 }
 
 std::vector<std::string> RecordFaults(const SabotageRecord& record,

@@ -21,10 +21,21 @@ struct CleanRuns {
   int unclear = 0;                  // verdicts that said neither
 };
 
-// Adds one run of the untouched stack: a criterion without a verdict, skipped or inconclusive is
-// unclear. Returns the ids of those.
-std::vector<std::string> AddCleanRun(const std::map<std::string, Outcome>& outcomes,
-                                     CleanRuns& clean);
+// One of them, whose number is from 1 on.
+struct CleanRun {
+  int number = 0;
+  int verdicts = 0;
+  std::vector<std::string> alarms;   // ids of criteria that failed
+  std::vector<std::string> unclear;  // of those without a verdict, skipped or inconclusive
+};
+
+CleanRun JudgeCleanRun(int number, const std::map<std::string, Outcome>& outcomes);
+CleanRuns Sum(const std::vector<CleanRun>& runs);
+
+// Clean runs that are kept in a folder, one file each, by number. Throws EnvironmentError when one
+// is damaged.
+std::vector<CleanRun> ReadCleanRuns(const std::filesystem::path& folder);
+void WriteCleanRun(const CleanRun& run, const std::filesystem::path& folder);
 
 struct SabotageRecord {
   std::map<std::string, SabotageResult> results;  // by name of the sabotage

@@ -78,7 +78,9 @@ TEST(SabotageRecordTest, TakesResultsAndForgetsSabotagesThatAreGone) {
 }
 
 TEST(SabotageRecordTest, ACriterionThatNoRunSawFailIsAFault) {
-  const auto faults = RecordFaults(SmallRecord(), {Entry("load-a"), Entry("load-new")});
+  Sabotage tried = Entry("load-a");
+  tried.must = {"L-1", "L-2"};
+  const auto faults = RecordFaults(SmallRecord(), {tried, Entry("load-new")});
   EXPECT_THAT(faults, SizeIs(Criteria().size() - 2 + 1)) << "all but L-1 and L-2, and one untried";
   EXPECT_THAT(faults, Contains("no run on record ever saw F-1 fail"));
   EXPECT_THAT(faults, Contains("load-new was never tried"));
@@ -126,17 +128,29 @@ TEST(SabotageRecordTest, ACleanRunWithoutVerdictsIsUnclear) {
   for (const Criterion& criterion : Criteria()) {
     outcomes[std::string(criterion.id)] = Outcome::kPassed;
   }
-  CleanRuns clean;
-  EXPECT_THAT(AddCleanRun(outcomes, clean), IsEmpty());
-  EXPECT_EQ(clean.unclear, 0);
+  const CleanRun good = JudgeCleanRun(1, outcomes);
+  EXPECT_THAT(good.alarms, IsEmpty());
+  EXPECT_THAT(good.unclear, IsEmpty());
 
   outcomes["L-1"] = Outcome::kFailed;
   outcomes["L-2"] = Outcome::kInconclusive;
   outcomes.erase("L-3");
-  EXPECT_THAT(AddCleanRun(outcomes, clean), ElementsAre("L-2", "L-3"));
-  EXPECT_THAT(clean.alarms, ElementsAre("2 L-1"));
-  EXPECT_EQ(clean.runs, 2);
-  EXPECT_EQ(clean.unclear, 2);
+  const CleanRun bad = JudgeCleanRun(2, outcomes);
+  EXPECT_THAT(bad.alarms, ElementsAre("L-1"));
+  EXPECT_THAT(bad.unclear, ElementsAre("L-2", "L-3"));
+
+  const TemporaryFolder folder("clean");
+  WriteCleanRun(bad, folder.path() / "deep");
+  WriteCleanRun(good, folder.path() / "deep");
+  const CleanRuns sum = Sum(ReadCleanRuns(folder.path() / "deep"));
+  EXPECT_EQ(sum.runs, 2);
+  EXPECT_EQ(sum.verdicts, static_cast<int>(2 * Criteria().size() - 1));
+  EXPECT_THAT(sum.alarms, ElementsAre("2 L-1"));
+  EXPECT_EQ(sum.unclear, 2);
+
+  std::ofstream(folder.path() / "deep" / "3.json") << R"({"number": 3})";
+  EXPECT_THROW(ReadCleanRuns(folder.path() / "deep"), EnvironmentError);
+  EXPECT_THAT(ReadCleanRuns(folder.path() / "none"), IsEmpty());
 }
 
 }  // namespace
