@@ -55,8 +55,8 @@ int List(int stacks) {
   const std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
   const std::map<std::string, int> shares = ShareOut(catalogue, ReadRecord(kRecord), stacks);
   for (const Sabotage& sabotage : catalogue) {
-    std::cout << sabotage.name << ' ' << shares.at(sabotage.name) << (sabotage.quick ? " quick" : "")
-              << '\n';
+    std::cout << sabotage.name << ' ' << shares.at(sabotage.name)
+              << (sabotage.quick ? " quick" : "") << '\n';
   }
   return 0;
 }

@@ -149,6 +149,9 @@ Verdict JudgeEgress(const std::string& criterion, const std::vector<Member>& mem
   at_most_none("hear from addresses of nobody", leaks.strangers);
   at_most_none("reach the host over internal networks", leaks.host);
   at_most_none("resolve names of the world outside", leaks.names);
+  if (const std::string why = WhyBlind(survey); !why.empty() && builder.AllHold()) {
+    return builder.Inconclusive(why);
+  }
   return builder.Decide(
       "from " + std::to_string(sources) +
       " containers: the bystander and the host answered their controls, addresses of nobody " +

@@ -83,6 +83,9 @@ TEST_F(EgressTest, WithoutControlsNothingIsProven) {
   survey_ = whole;
   survey_.members.erase("redis-1");
   EXPECT_EQ(Judge().outcome, Outcome::kInconclusive);
+  survey_ = whole;
+  survey_.neighbours_refused = 1;
+  EXPECT_EQ(Judge().outcome, Outcome::kInconclusive);
 }
 
 TEST(NetworksTest, AreComparedByTheirPrefix) {

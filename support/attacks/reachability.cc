@@ -127,13 +127,18 @@ class Judgement {
   }
 
   Verdict Conclude(VerdictBuilder& builder) {
-    if (required_ == 0 && forbidden_.empty() && across_.empty() && names_.empty())
+    const bool clean = forbidden_.empty() && across_.empty() && names_.empty();
+    if (required_ == 0 && clean) {
       return builder.Inconclusive("the contract's roles require no connection");
+    }
     const auto zero = [&](const char* name, const std::vector<std::string>& offences,
                           std::int64_t samples) {
       builder.AtMost(name, static_cast<double>(offences.size()), 0, "connections", samples);
       for (const std::string& offence : offences) builder.Detail(offence);
     };
+    if (const std::string why = WhyBlind(survey_); clean && !why.empty()) {
+      return builder.Inconclusive(why);
+    }
     zero("connections against the policy", forbidden_, survey_.attempts);
     zero("answers from team to team", across_, survey_.attempts);
     zero("names that lead across networks", names_, names_tried_);

@@ -155,6 +155,20 @@ TEST(ReachabilityTest, AContainerThatCouldNotBeEnteredIsInconclusive) {
   EXPECT_EQ(Judge(world, survey).outcome, Outcome::kInconclusive);
 }
 
+TEST(ReachabilityTest, AttemptsThatTheKernelDroppedProveNothing) {
+  SurveyForTest world;
+  StackSurvey survey = world.Survey();
+  survey.neighbours_refused = 3;
+  const Verdict verdict = Judge(world, survey);
+  EXPECT_EQ(verdict.outcome, Outcome::kInconclusive);
+  EXPECT_THAT(verdict.summary, HasSubstr("gc_thresh3"));
+
+  world.Attach("blue-worker", "red");  // what did connect counts all the same
+  survey = world.Survey();
+  survey.neighbours_refused = 3;
+  EXPECT_EQ(Judge(world, survey).outcome, Outcome::kFailed);
+}
+
 TEST(ReachabilityTest, ServicesWithoutARoleAreNotJudged) {
   SurveyForTest world;
   world.Add("dashboard", std::nullopt, "", {"red"});
@@ -173,9 +187,10 @@ TEST(ReachabilityTest, ReadsWhatTheHelperWrites) {
   Take(R"({"source":"c-1","attempts":2,"connected":["172.16.1.4:8080"],"refused":[],)"
        R"("resolved":{"redis":["172.16.1.4"]}})",
        survey);
-  Take(R"({"ended":true,"attempts":2})", survey);
+  Take(R"({"ended":true,"attempts":2,"neighbours_refused":7})", survey);
   Take("what is no JSON", survey);
   EXPECT_TRUE(survey.complete);
+  EXPECT_EQ(survey.neighbours_refused, 7);
   EXPECT_EQ(survey.bystander_listener, "172.16.0.2:53645");
   EXPECT_THAT(survey.members.at("c-1").connected, Contains("172.16.1.4:8080"));
   EXPECT_THAT(survey.members.at("c-2").error, HasSubstr("No such file"));

@@ -210,7 +210,15 @@ void Take(std::string_view line, StackSurvey& survey) {
   if (document.contains("ended")) {
     survey.complete = true;
     document.at("attempts").get_to(survey.attempts);
+    survey.neighbours_refused = document.value("neighbours_refused", std::int64_t{0});
   }
+}
+
+std::string WhyBlind(const StackSurvey& survey) {
+  if (survey.neighbours_refused == 0) return {};
+  return "the kernel's table of neighbours was full " + std::to_string(survey.neighbours_refused) +
+         " times, and what was sent then was dropped: on the engine's machine raise "
+         "net.ipv4.neigh.default.gc_thresh3";
 }
 
 StackSurvey Survey(const Engine& engine, const std::vector<Member>& members,

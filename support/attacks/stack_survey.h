@@ -74,6 +74,7 @@ struct StackSurvey {
   std::vector<InterfacePrefix> host_addresses;
   int host_listener = 0;  // port, on all addresses of the host
   std::int64_t attempts = 0;
+  std::int64_t neighbours_refused = 0;  // packets that the kernel dropped without a word
   std::chrono::milliseconds took{0};
   bool complete = false;  // the helper came to its end
 };
@@ -97,6 +98,9 @@ std::vector<std::string> NamesToAskFor(const std::vector<Member>& members);
 // Takes some three seconds. Throws EnvironmentError, DeadlineExceeded.
 StackSurvey Survey(const Engine& engine, const std::vector<Member>& members,
                    const SurveyOptions& options);
+
+// Why what did not connect proves nothing; empty: it does.
+std::string WhyBlind(const StackSurvey& survey);
 
 // Reads one line of the helper.
 void Take(std::string_view line, StackSurvey& survey);

@@ -54,8 +54,10 @@ std::string SuiteTable(const RunModel& model) {
 std::string MissText(const CriterionResult& result) {
   for (const Measure& measure : result.measures) {
     if (measure.Holds()) continue;
-    return fmt::format("{} {:.6g} {} (limit {} {:.6g})", measure.name, measure.observed,
-                       measure.unit, measure.relation, measure.limit);
+    const bool said = measure.unit == "count" || measure.name.ends_with(measure.unit);
+    const std::string unit = said ? "" : " " + measure.unit;
+    return fmt::format("{}: {:.6g}{}, limit {} {:.6g}{}", measure.name, measure.observed, unit,
+                       measure.relation == "<=" ? "≤" : "≥", measure.limit, unit);
   }
   return result.summary;
 }

@@ -17,6 +17,7 @@
 #include "support/attacks/scout/listeners.h"
 #include "support/attacks/scout/names.h"
 #include "support/attacks/scout/namespaces.h"
+#include "support/attacks/scout/neighbours.h"
 #include "support/base/errors.h"
 #include "support/base/files.h"
 
@@ -133,11 +134,14 @@ class Surveyor {
     for (const json& container : plan_.containers) LookAt(container);
     home_.Enter();
     AddCommonTargets();
+    const std::int64_t refused_before = NeighboursRefused();
     std::size_t attempts = 0;
     for (auto next = sources_.cbegin(); next != sources_.cend();) next = TryRound(next, attempts);
+    home_.Enter();
     json line = json::object();
     line["ended"] = true;
     line["attempts"] = attempts;
+    line["neighbours_refused"] = NeighboursRefused() - refused_before;
     Say(line);
   }
 
