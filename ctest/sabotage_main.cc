@@ -89,7 +89,15 @@ int Try(const std::vector<std::string>& names, const fs::path& session_file) {
 }
 
 int Clean(int number, const fs::path& session_file) {
-  const auto outcomes = WorstOutcomes(BenchOf(session_file).JudgeClean(number));
+  SabotageBench bench = BenchOf(session_file);
+  std::map<std::string, Outcome> outcomes;
+  try {
+    outcomes = WorstOutcomes(bench.JudgeClean(number));
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception& error) {
+    std::cerr << "the run broke off: " << error.what() << '\n';
+  }
   const CleanRun run = JudgeCleanRun(number, outcomes);
   WriteCleanRun(run, CleanResults());
   std::cout << fmt::format("clean run {}: {} verdicts, false alarms: {}, unclear: {}", number,

@@ -163,6 +163,9 @@ TEST(ReachabilityTest, AttemptsThatTheKernelDroppedProveNothing) {
   EXPECT_EQ(verdict.outcome, Outcome::kInconclusive);
   EXPECT_THAT(verdict.summary, HasSubstr("gc_thresh3"));
 
+  survey.neighbours_refused.reset();
+  EXPECT_EQ(Judge(world, survey).outcome, Outcome::kInconclusive) << "nobody counted";
+
   world.Attach("blue-worker", "red");  // what did connect counts all the same
   survey = world.Survey();
   survey.neighbours_refused = 3;

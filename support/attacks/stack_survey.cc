@@ -210,15 +210,20 @@ void Take(std::string_view line, StackSurvey& survey) {
   if (document.contains("ended")) {
     survey.complete = true;
     document.at("attempts").get_to(survey.attempts);
-    survey.neighbours_refused = document.value("neighbours_refused", std::int64_t{0});
+    const auto refused = document.find("neighbours_refused");
+    if (refused != document.end()) survey.neighbours_refused = refused->get<std::int64_t>();
   }
 }
 
 std::string WhyBlind(const StackSurvey& survey) {
-  if (survey.neighbours_refused == 0) return {};
-  return "the kernel's table of neighbours was full " + std::to_string(survey.neighbours_refused) +
+  if (!survey.neighbours_refused) {
+    return "the engine's network does not tell (/proc/net/stat/arp_cache) whether the kernel had "
+           "room for all neighbours: run where the engine is in the machine's own network";
+  }
+  if (*survey.neighbours_refused == 0) return {};
+  return "the kernel's table of neighbours was full " + std::to_string(*survey.neighbours_refused) +
          " times, and what was sent then was dropped: on the engine's machine raise "
-         "net.ipv4.neigh.default.gc_thresh3";
+         "net.ipv4.neigh.default.gc_thresh3, and that of ipv6";
 }
 
 StackSurvey Survey(const Engine& engine, const std::vector<Member>& members,

@@ -74,7 +74,8 @@ struct StackSurvey {
   std::vector<InterfacePrefix> host_addresses;
   int host_listener = 0;  // port, on all addresses of the host
   std::int64_t attempts = 0;
-  std::int64_t neighbours_refused = 0;  // packets that the kernel dropped without a word
+  // Packets that the kernel dropped without a word; absent: it does not tell.
+  std::optional<std::int64_t> neighbours_refused;
   std::chrono::milliseconds took{0};
   bool complete = false;  // the helper came to its end
 };

@@ -45,6 +45,7 @@ class SurveyForTest {
   StackSurvey Survey() const {
     StackSurvey survey = {.bystander_listener = "10.99.0.2:5000", .host_listener = 5001};
     survey.complete = true;
+    survey.neighbours_refused = 0;
     survey.host.connected = {survey.bystander_listener};
     survey.host_addresses = {{"10.99.0.1", 24}};
     survey.bystander.connected = {"10.99.0.1:5001"};

@@ -1,5 +1,7 @@
 #include "support/sabotage/record.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -171,7 +173,12 @@ void WriteCleanRun(const CleanRun& run, const fs::path& folder) {
                          {"verdicts", run.verdicts},
                          {"alarms", run.alarms},
                          {"unclear", run.unclear}};
-  WriteFileAtomically(folder / (std::to_string(run.number) + ".json"), document.dump(2) + "\n");
+  int repeated = 0;
+  fs::path file;
+  do {
+    file = folder / fmt::format("{}-{}.json", run.number, ++repeated);
+  } while (fs::exists(file));
+  WriteFileAtomically(file, document.dump(2) + "\n");
 }
 
 std::vector<std::string> RecordFaults(const SabotageRecord& record,

@@ -29,11 +29,12 @@ struct CleanRun {
   std::vector<std::string> unclear;  // of those without a verdict, skipped or inconclusive
 };
 
+// What one run found; without outcomes it broke off, and everything is unclear.
 CleanRun JudgeCleanRun(int number, const std::map<std::string, Outcome>& outcomes);
 CleanRuns Sum(const std::vector<CleanRun>& runs);
 
-// Clean runs that are kept in a folder, one file each, by number. Throws EnvironmentError when one
-// is damaged.
+// Clean runs that are kept in a folder, one file each, by number. One that is repeated is one more:
+// a false alarm does not go away by trying again. Throws EnvironmentError when one is damaged.
 std::vector<CleanRun> ReadCleanRuns(const std::filesystem::path& folder);
 void WriteCleanRun(const CleanRun& run, const std::filesystem::path& folder);
 

@@ -148,6 +148,13 @@ TEST(SabotageRecordTest, ACleanRunWithoutVerdictsIsUnclear) {
   EXPECT_THAT(sum.alarms, ElementsAre("2 L-1"));
   EXPECT_EQ(sum.unclear, 2);
 
+  WriteCleanRun(JudgeCleanRun(2, outcomes), folder.path() / "deep");
+  WriteCleanRun(JudgeCleanRun(3, {}), folder.path() / "deep");
+  const CleanRuns more = Sum(ReadCleanRuns(folder.path() / "deep"));
+  EXPECT_EQ(more.runs, 4) << "what was repeated is one more";
+  EXPECT_THAT(more.alarms, ElementsAre("2 L-1", "2 L-1"));
+  EXPECT_EQ(more.unclear, static_cast<int>(2 + 2 + Criteria().size())) << "one broke off";
+
   std::ofstream(folder.path() / "deep" / "3.json") << R"({"number": 3})";
   EXPECT_THROW(ReadCleanRuns(folder.path() / "deep"), EnvironmentError);
   EXPECT_THAT(ReadCleanRuns(folder.path() / "none"), IsEmpty());

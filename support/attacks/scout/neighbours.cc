@@ -14,7 +14,7 @@ std::string TextOf(const char* file) {
 
 }  // namespace
 
-std::int64_t TableFulls(const std::string& text) {
+std::optional<std::int64_t> TableFulls(const std::string& text) {
   std::istringstream lines(text);
   std::string line, word;
   std::getline(lines, line);
@@ -23,8 +23,9 @@ std::int64_t TableFulls(const std::string& text) {
   for (int at = 0; head >> word; ++at) {
     if (word == "table_fulls") column = at;
   }
+  if (column < 0) return std::nullopt;
   std::int64_t sum = 0;
-  while (column >= 0 && std::getline(lines, line)) {
+  while (std::getline(lines, line)) {
     std::istringstream row(line);
     for (int at = 0; row >> word; ++at) {
       if (at == column) sum += std::stoll(word, nullptr, 16);
@@ -33,9 +34,11 @@ std::int64_t TableFulls(const std::string& text) {
   return sum;
 }
 
-std::int64_t NeighboursRefused() {
-  return TableFulls(TextOf("/proc/net/stat/arp_cache")) +
-         TableFulls(TextOf("/proc/net/stat/ndisc_cache"));
+std::optional<std::int64_t> NeighboursRefused() {
+  const auto refused = TableFulls(TextOf("/proc/net/stat/arp_cache"));
+  if (!refused) return std::nullopt;
+  // A kernel without IPv6 has no table for it.
+  return *refused + TableFulls(TextOf("/proc/net/stat/ndisc_cache")).value_or(0);
 }
 
 }  // namespace proving_ground

@@ -12,9 +12,9 @@ TEST(NeighboursTest, SumsTheColumnOverProcessors) {
             32);
 }
 
-TEST(NeighboursTest, AKernelThatDoesNotCountTellsNone) {
-  EXPECT_EQ(TableFulls("entries  allocs\n00000001 00001687\n"), 0);
-  EXPECT_EQ(TableFulls(""), 0);
+TEST(NeighboursTest, WhereNobodyCountsItCannotBeTold) {
+  EXPECT_EQ(TableFulls("entries  allocs\n00000001 00001687\n"), std::nullopt);
+  EXPECT_EQ(TableFulls(""), std::nullopt);
 }
 
 }  // namespace

@@ -134,14 +134,14 @@ class Surveyor {
     for (const json& container : plan_.containers) LookAt(container);
     home_.Enter();
     AddCommonTargets();
-    const std::int64_t refused_before = NeighboursRefused();
+    const std::optional<std::int64_t> refused_before = NeighboursRefused();
     std::size_t attempts = 0;
     for (auto next = sources_.cbegin(); next != sources_.cend();) next = TryRound(next, attempts);
     home_.Enter();
     json line = json::object();
     line["ended"] = true;
     line["attempts"] = attempts;
-    line["neighbours_refused"] = NeighboursRefused() - refused_before;
+    if (refused_before) line["neighbours_refused"] = NeighboursRefused().value() - *refused_before;
     Say(line);
   }
 
