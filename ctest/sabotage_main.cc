@@ -2,7 +2,8 @@
 //
 //   sabotage list [--stacks N]    names, one a line, each with the number of the small stack that
 //                                 it is to be tried on, of so many; marked "quick" where it is of
-//                                 the fast subset
+//                                 the fast subset; in the best order: those that change the same
+//                                 services one after the other, so that few are recreated
 //
 //   sabotage try NAME…            break, judge, compare; exit code 1: not as expected
 //
@@ -20,6 +21,7 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -52,8 +54,10 @@ std::string Listed(const std::vector<std::string>& ids) {
 }
 
 int List(int stacks) {
-  const std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
+  std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
   const std::map<std::string, int> shares = ShareOut(catalogue, ReadRecord(kRecord), stacks);
+  std::stable_sort(catalogue.begin(), catalogue.end(),
+                   [](const Sabotage& a, const Sabotage& b) { return a.services < b.services; });
   for (const Sabotage& sabotage : catalogue) {
     std::cout << sabotage.name << ' ' << shares.at(sabotage.name)
               << (sabotage.quick ? " quick" : "") << '\n';

@@ -9,8 +9,8 @@
 namespace proving_ground {
 namespace {
 
-// Five teams under load at once: each at a third of the usual rate.
-constexpr int kSlower = 3;
+// Five teams under load at once: each at half of the usual rate.
+constexpr int kSlower = 2;
 
 class NeighbourOutage : public TeamFailoverTest {
  protected:

@@ -54,9 +54,10 @@ class Stack {
   virtual void Up(const UpOptions& options, Deadline deadline) = 0;
 
   // Waits until every container runs, and those with a health check that runs at least every ten
-  // seconds are healthy. Slower health checks are not waited for: probe such a service yourself. A
-  // one-shot container that ended with 0 counts as up. Throws EnvironmentError with a container's
-  // last log lines as soon as one has failed, DeadlineExceeded otherwise.
+  // seconds are healthy, or pass it when it is run from here. Slower health checks are not waited
+  // for: probe such a service yourself. A one-shot container that ended with 0 counts as up. Throws
+  // EnvironmentError with a container's last log lines as soon as one has failed, DeadlineExceeded
+  // otherwise.
   virtual void AwaitUp(Deadline deadline) = 0;
 
   // Removes the stack; `volumes` with its data. Tries hard, throws only when interrupted or when

@@ -18,6 +18,16 @@ constexpr std::chrono::seconds kSettle{3};
 constexpr int kLogLines = 20;
 constexpr int kNamedInProgress = 5;
 
+// Between two runs of a health check that did not pass: each costs a tenth of a second.
+constexpr std::chrono::milliseconds kCheckPause{500};
+
+// A container with a health check that has not passed yet, as far as the engine knows.
+struct Checked {
+  ContainerDetails details;
+  bool passed = false;  // from here
+  Clock::time_point next{};
+};
+
 // What to think of one container.
 struct Judgement {
   bool up = false;
@@ -117,19 +127,35 @@ class StartUp {
 
   Judgement JudgeRunning(const ContainerSummary& summary) {
     if (summary.health == Health::kNone || summary.health == Health::kHealthy) return Up();
-    auto interval = intervals_.find(summary.id);
-    if (interval == intervals_.end()) {
-      interval =
-          intervals_.emplace(summary.id, engine_.InspectContainer(summary.id).health_interval)
-              .first;
+    auto known = checked_.find(summary.id);
+    if (known == checked_.end()) {
+      known = checked_.emplace(summary.id, Checked{engine_.InspectContainer(summary.id)}).first;
     }
-    if (interval->second > kFastHealthCheck) return Up();
+    Checked& checked = known->second;
+    if (checked.details.health_interval > kFastHealthCheck) return Up();
+    if (summary.health == Health::kStarting && Passes(summary.id, checked)) return Up();
     return Pending("health " + std::string(HealthName(summary.health)));
+  }
+
+  // The engine runs a health check for the first time when its interval is over. Until then it is
+  // run from here, so that nobody waits for a service that serves.
+  bool Passes(const std::string& id, Checked& checked) {
+    if (checked.passed || checked.details.health_command.empty()) return checked.passed;
+    if (Clock::now() < checked.next) return false;
+    try {
+      const ExecResult result = engine_.Exec(id, checked.details.health_command,
+                                             {.timeout = checked.details.health_timeout});
+      checked.passed = result.exit_code == 0;
+    } catch (const EnvironmentError&) {
+      // It ended meanwhile, or took too long: what the engine says of it counts.
+    }
+    checked.next = Clock::now() + kCheckPause;
+    return checked.passed;
   }
 
   const Engine& engine_;
   std::string project_;
-  std::map<std::string, std::chrono::nanoseconds> intervals_;  // of health checks, by container id
+  std::map<std::string, Checked> checked_;  // by container id
 };
 
 }  // namespace

@@ -71,6 +71,30 @@ TEST_F(StartUpTest, WaitsUntilAllRunAndAreHealthy) {
   EXPECT_EQ(lists_.size(), 1U) << "it must have seen all of them";
 }
 
+TEST_F(StartUpTest, AHealthCheckIsRunFromHereUntilTheEngineHasRunItForTheFirstTime) {
+  details_ = R"({"State":{"Status":"running"},"Config":{"Healthcheck":
+                 {"Test":["CMD-SHELL","look"],"Interval":5000000000,"Timeout":2000000000}}})";
+  lists_ = {Row("redis", "running", "Up 1 second (health: starting)")};
+  std::vector<std::string> asked;
+  int exit_code = 1;
+  ON_CALL(*transport_, Send(::testing::Field(&Request::target, HasSubstr("/exec"))))
+      .WillByDefault([&](const Request& request) {
+        if (request.method == "POST") asked.push_back(request.target + request.body);
+        return Answer(R"({"Id":"e1","Running":false,"ExitCode":)" + std::to_string(exit_code) +
+                      "}");
+      });
+  EXPECT_THAT(Outcome(milliseconds(100)), HasSubstr("shop-redis-1 health starting"));
+  ASSERT_THAT(asked, ::testing::SizeIs(1)) << "not at every look";
+  EXPECT_THAT(asked.front(),
+              AllOf(HasSubstr("/containers/redis/exec"), HasSubstr(R"(["/bin/sh","-c","look"])")));
+  exit_code = 0;
+  EXPECT_EQ(Outcome(), "");
+  EXPECT_THAT(asked, ::testing::SizeIs(2)) << "once passed it counts";
+
+  lists_ = {Row("redis", "running", "Up 9 seconds (unhealthy)")};
+  EXPECT_THAT(Outcome(milliseconds(100)), HasSubstr("health unhealthy")) << "the engine knows more";
+}
+
 TEST_F(StartUpTest, GivingUpNamesWhoIsNotUp) {
   details_ = R"({"State":{"Status":"running"},
                  "Config":{"Healthcheck":{"Test":["CMD","x"],"Interval":5000000000}}})";

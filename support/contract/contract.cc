@@ -172,6 +172,7 @@ FailoverContract ReadFailover(const json& object) {
   reader.Read("steady", failover.steady, 100ms, 1h);
   reader.Read("outage", failover.outage, 100ms, 1h);
   reader.Read("task_think", failover.task_think, 100ms, 1h);
+  reader.Read("drain", failover.drain, 1s, 1h);
   reader.Read("min_operations", failover.min_operations, 1, 1'000'000);
   reader.Read("harness_kills", failover.harness_kills, 1, 10'000);
   reader.Read("chaos", failover.chaos, 1s, 24h);

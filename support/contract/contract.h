@@ -129,6 +129,7 @@ struct FailoverContract {
   std::chrono::milliseconds steady{2'000};             // steady load before and after a fault
   std::chrono::milliseconds outage{5'000};             // how long a held fault lasts
   std::chrono::milliseconds task_think{5'000};         // of the tasks in flight
+  std::chrono::milliseconds drain{15'000};  // accepted tasks may take to end, after the load
   int min_operations = 50;                             // before, and after: fewer say nothing
   int harness_kills = 20;  // how often the harness is killed in the middle of a fault
   std::chrono::milliseconds chaos{60'000};  // how long random faults are composed

@@ -101,6 +101,20 @@ std::chrono::nanoseconds HealthInterval(const json& healthcheck) {
   return std::chrono::nanoseconds(interval);
 }
 
+// A shell's text is run as the engine does; images may name another shell.
+std::vector<std::string> HealthCommand(const json& config) {
+  auto test = Get<std::vector<std::string>>(Member(config, "Healthcheck"), "Test");
+  if (test.size() < 2) return {};
+  const std::string kind = test.front();
+  test.erase(test.begin());
+  if (kind == "CMD") return test;
+  if (kind != "CMD-SHELL") return {};
+  auto shell = Get<std::vector<std::string>>(config, "Shell");
+  if (shell.empty()) shell = {"/bin/sh", "-c"};
+  shell.push_back(test.front());
+  return shell;
+}
+
 std::int64_t FirstPresent(const json& object, std::initializer_list<const char*> names) {
   for (const char* const name : names) {
     const json& member = Member(object, name);
@@ -195,6 +209,12 @@ ContainerDetails DecodeContainerDetails(const json& object) {
     details.stop_timeout = std::chrono::seconds(timeout);
   }
   details.health_interval = HealthInterval(Member(config, "Healthcheck"));
+  details.health_command = HealthCommand(config);
+  const auto health_timeout = Get<std::int64_t>(Member(config, "Healthcheck"), "Timeout");
+  if (health_timeout > 0) {
+    details.health_timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::nanoseconds(health_timeout));
+  }
   details.memory_limit = Get<std::int64_t>(host, "Memory");
   details.nano_cpus = Get<std::int64_t>(host, "NanoCpus");
   details.pids_limit = std::max<std::int64_t>(Get<std::int64_t>(host, "PidsLimit"), 0);

@@ -66,6 +66,9 @@ struct ContainerDetails {
   std::chrono::seconds stop_timeout{10};  // it has to end after its stop signal, before SIGKILL
   // Shortest interval at which the health check runs while starting; zero: there is none.
   std::chrono::nanoseconds health_interval{0};
+  // What it runs, for Engine::Exec, and how long that may take.
+  std::vector<std::string> health_command;
+  std::chrono::milliseconds health_timeout{30'000};
   std::int64_t memory_limit = 0;  // bytes; 0: none
   std::int64_t nano_cpus = 0;     // CPU quota in 1e-9 CPUs; 0: none
   std::int64_t pids_limit = 0;    // 0: none

@@ -214,6 +214,13 @@ class Journal::State {
   mutable std::mutex mutex_;
 };
 
+bool Journal::Held(const std::filesystem::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!file.valid() && errno == ENOENT) return false;
+  if (!file.valid()) throw SystemError("opening the undo journal " + path.string(), errno);
+  return ::flock(file.get(), LOCK_SH | LOCK_NB) != 0;
+}
+
 std::filesystem::path Journal::PathFor(const std::string& project) {
   const auto variable = [](const char* name) -> std::filesystem::path {
     const char* const value = std::getenv(name);

@@ -35,6 +35,8 @@ class Journal {
  public:
   // Where the journal of a project is.
   static std::filesystem::path PathFor(const std::string& project);
+  // Whether a process has it open at this moment. Throws EnvironmentError.
+  static bool Held(const std::filesystem::path& path);
 
   // Opens or makes it. Throws UsageError when another process holds it (and still does after
   // `patience`: a reaper needs some seconds to mend what a harness left), EnvironmentError for a

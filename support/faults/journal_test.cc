@@ -85,6 +85,15 @@ TEST_F(JournalTest, OneHarnessAtATime) {
   EXPECT_NO_THROW(Journal(path_, "shop", 5s));
 }
 
+TEST_F(JournalTest, SaysWhetherAnybodyHoldsIt) {
+  EXPECT_FALSE(Journal::Held(path_)) << "there is none";
+  {
+    const Journal journal(path_, "shop");
+    EXPECT_TRUE(Journal::Held(path_));
+  }
+  EXPECT_FALSE(Journal::Held(path_));
+}
+
 TEST_F(JournalTest, ALineCutShortIsAsIfItHadNotBeenWritten) {
   Journal(path_, "shop").Open("kill", "redis", undo_);
   const std::string whole = Content();

@@ -105,7 +105,10 @@ class RecoveryProbe::State {
     ThrowFailure();
   }
 
-  History Snapshot() const { return record_.Settled(); }
+  bool Served(int count, Clock::time_point since) const {
+    std::string seen;
+    return record_.Served(count, since, seen);
+  }
 
   ProbeLog Finish(Deadline deadline) {
     const Clock::time_point asked = Clock::now();
@@ -156,7 +159,9 @@ void RecoveryProbe::AwaitSuccesses(int count, Deadline deadline) {
   state_->AwaitSuccesses(count, deadline);
 }
 
-History RecoveryProbe::Snapshot() const { return state_->Snapshot(); }
+bool RecoveryProbe::Served(int count, Clock::time_point since) const {
+  return state_->Served(count, since);
+}
 
 ProbeLog RecoveryProbe::Finish(Deadline deadline) { return state_->Finish(deadline); }
 

@@ -72,9 +72,9 @@ class RecoveryProbe {
   // and finished, one after the other. Throws DeadlineExceeded; EnvironmentError when the probe
   // ended.
   void AwaitSuccesses(int count, Deadline deadline);
-  // Operations so far: of each kind those issued before the oldest one that is not settled yet, for
-  // what still hangs must not be overlooked.
-  History Snapshot() const;
+  // Were the `count` tasks issued last before some moment after `since` all acknowledged and
+  // finished, one after the other?
+  bool Served(int count, Clock::time_point since) const;
   // Ends issuing, waits until all operations are settled and the tasks the stack took have
   // finished, the latter for `drain` at most, and returns everything. Throws EnvironmentError when
   // the probe died or its life was over before, DeadlineExceeded for a deadline sooner than

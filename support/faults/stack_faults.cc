@@ -35,8 +35,9 @@ void Roll(const std::vector<Rolled>& targets, const ReadyGate& gate,
   for (const Rolled& rolled : targets) {
     rolled.witness.engine().Restart(rolled.witness.id(), rolled.witness.before().stop_timeout);
     if (&rolled == &targets.back()) return;
+    const Clock::time_point since = Clock::now();
     Await(Describe(rolled.target) + " to be ready", Within(patience),
-          [&](std::string& seen) { return gate(rolled.target, seen); });
+          [&](std::string& seen) { return gate(rolled.target, since, seen); });
   }
 }
 

@@ -16,8 +16,9 @@ namespace proving_ground {
 Fault StackDownUp(const FaultContext& context,
                   std::chrono::seconds grace = std::chrono::seconds(10));
 
-// Whether a container that was just restarted does its work again; says what it saw.
-using ReadyGate = std::function<bool(const TargetContainer& target, std::string& seen)>;
+// Whether a container that was restarted at `since` does its work again; says what it saw.
+using ReadyGate =
+    std::function<bool(const TargetContainer& target, Clock::time_point since, std::string& seen)>;
 
 // Restarts one container after the other, each with the grace period of the compose file, the next
 // one when the gate says that the one before is ready. Returns from inject when the last one is

@@ -105,7 +105,7 @@ Fault SmallStack::MakeFault(const std::string& name) const {
       return false;
     }
   };
-  const auto ready = [](const TargetContainer&, std::string&) { return true; };
+  const auto ready = [](const TargetContainer&, Clock::time_point, std::string&) { return true; };
   const std::map<std::string, std::function<Fault()>> makers = {
       {"Restart", [&] { return Restart(context_, coordinator); }},
       {"Crash", [&] { return Crash(context_, coordinator); }},
