@@ -115,6 +115,8 @@ class Requests::Transfer {
     Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body->size()));
     Set(CURLOPT_READFUNCTION, GiveBody);
     Set(CURLOPT_READDATA, this);
+    Set(CURLOPT_SEEKFUNCTION, Rewind);
+    Set(CURLOPT_SEEKDATA, this);
   }
 
   static std::size_t GiveBody(char* buffer, std::size_t size, std::size_t count, void* object) {
@@ -123,6 +125,13 @@ class Requests::Transfer {
     std::memcpy(buffer, self.request_.body->data() + self.given_, length);
     self.given_ += length;
     return length;
+  }
+
+  // libcurl asks for this before it sends a request once more, which none shall be: it would count
+  // twice. It also asks before the first time, where the request before met with that, for
+  // curl_easy_reset() leaves the mark of it (libcurl 7.88).
+  static int Rewind(void* object, curl_off_t, int) {
+    return static_cast<Transfer*>(object)->given_ == 0 ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
   }
 
   static std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* object) {
