@@ -136,6 +136,7 @@ LoadContract ReadLoad(const json& object) {
   reader.Read("max_memory_growth", load.max_memory_growth, 0.0, 100.0);
   reader.Read("memory_growth_floor_mib", load.memory_growth_floor_mib, 0.0, 1e6);
   reader.Read("max_keys_per_task", load.max_keys_per_task, 0.0, 1e6);
+  reader.Read("keys_per_open_task", load.keys_per_open_task, 0.0, 1e6);
   reader.Read("max_team_throughput_ratio", load.max_team_throughput_ratio, 1.0, 1e6);
   reader.Read("max_team_p99_ratio", load.max_team_p99_ratio, 1.0, 1e6);
   reader.Read("p99_floor", load.p99_floor, 0ms, 1h);

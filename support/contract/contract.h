@@ -102,7 +102,8 @@ struct LoadContract {
   std::chrono::milliseconds sample_every{5'000};  // memory and key samples
   double max_memory_growth = 0.25;                // over the steady part, relative to its start
   double memory_growth_floor_mib = 4.0;           // growth below this is noise whatever its ratio
-  double max_keys_per_task = 0.10;                // Redis keys left behind per finished task
+  double max_keys_per_task = 0.10;                // Redis keys left behind per finished task …
+  double keys_per_open_task = 1.0;                // … beyond these of each that has not ended
   double max_team_throughput_ratio = 1.5;         // fastest team / slowest team
   double max_team_p99_ratio = 3.0;                // slowest p99 / fastest p99 …
   std::chrono::milliseconds p99_floor{250};       // … p99 below this count as equal

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "support/load/hand_made_recording.h"
@@ -246,6 +247,19 @@ TEST(JudgeTest, KeysThatStayPerTaskFail) {
   for (ResourceSample& sample : recording.samples) sample.keys = 40 + sample.finished / 2;
 
   ExpectFailing(recording, {"L-8"});
+}
+
+TEST(JudgeTest, KeysOfOpenTasksAreNoLeakAndHideNone) {
+  LoadRecording recording = HandMadeRecording();
+  for (LedgerEntry& entry : recording.ledger) entry.events.resize(1);  // accepted, never started
+  for (ResourceSample& sample : recording.samples) {
+    sample.keys = 40 + std::count_if(recording.ledger.begin(), recording.ledger.end(),
+                                     [&](const auto& entry) { return entry.answered < sample.at; });
+  }
+  EXPECT_EQ(JudgeGrowth(recording).outcome, Outcome::kPassed);
+
+  for (ResourceSample& sample : recording.samples) *sample.keys += sample.finished / 2;
+  EXPECT_EQ(JudgeGrowth(recording).outcome, Outcome::kFailed);
 }
 
 TEST(JudgeTest, TooFewSamplesSayNothing) {

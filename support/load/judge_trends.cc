@@ -75,13 +75,29 @@ std::optional<std::string> AddMemory(const LoadRecording& recording,
   return missing;
 }
 
+// Tasks that the stack had accepted and not ended at a moment, as far as the harness had seen.
+std::int64_t OpenTasks(const std::vector<LedgerEntry>& ledger, milliseconds at) {
+  return std::count_if(ledger.begin(), ledger.end(), [at](const LedgerEntry& entry) {
+    if (!entry.Accepted() || entry.answered.value_or(at) >= at) return false;
+    for (const EventType end : {EventType::kFinished, EventType::kFailed}) {
+      const LedgerEvent* event = entry.First(end);
+      if (event != nullptr && event->seen <= at) return false;
+    }
+    return true;
+  });
+}
+
+// Keys of open tasks are no leak: a backlog that grows has more of them, and is for others to
+// judge.
 std::optional<std::string> AddKeys(const LoadRecording& recording,
                                    const std::vector<ResourceSample>& steady,
                                    VerdictBuilder& builder) {
   std::vector<SeriesPoint> series;
   for (const ResourceSample& sample : steady) {
     if (!sample.keys.has_value()) continue;
-    series.push_back({Seconds(sample.at), static_cast<double>(*sample.keys)});
+    const double of_open_tasks = recording.contract.keys_per_open_task *
+                                 static_cast<double>(OpenTasks(recording.ledger, sample.at));
+    series.push_back({Seconds(sample.at), static_cast<double>(*sample.keys) - of_open_tasks});
   }
   const auto growth = RobustGrowth(series, kFewestPoints);
   if (!growth.has_value()) {

@@ -65,7 +65,8 @@ class WorkerFleet {
   // all workers with what is true then: a worker that never registers is a finding, not an error.
   virtual std::vector<FleetWorker> AwaitRegistered(Deadline deadline) = 0;
 
-  // Asks every worker to end (SIGTERM), waits, removes the containers. By worker id.
+  // Asks every worker to end (SIGTERM), waits as long as its compose file allows, and until the
+  // deadline at most, kills it then, removes the containers. By worker id.
   virtual std::map<std::string, WorkerEnd> StopGracefully(Deadline deadline) = 0;
 
   // What exists now.

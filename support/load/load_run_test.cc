@@ -175,7 +175,7 @@ TEST_F(LoadRunTest, UnknownOutcomesAreSettledByReading) {
   faults.unknown_kept = 5;
   faults.unknown_gone = 6;
   faults.refuse = 7;
-  options_.contract.load.max_wall_clock = 4s;
+  options_.contract.load.max_wall_clock = 30s;
 
   const LoadRecording recording = Execute(faults);
 
@@ -185,6 +185,8 @@ TEST_F(LoadRunTest, UnknownOutcomesAreSettledByReading) {
   EXPECT_TRUE(recording.ledger[4].collected);
   EXPECT_EQ(recording.ledger[5].settled, false);
   EXPECT_EQ(recording.ledger[6].outcome, SubmitOutcome::kRefused);
+  EXPECT_GE(recording.FindPhase("drain")->duration, 2s) << "it may have been on its way";
+  EXPECT_LT(recording.FindPhase("drain")->duration, 8s) << "half of the wall clock is for others";
 }
 
 TEST_F(LoadRunTest, KeyLeftBehindIsFoundAfterWaitingForIt) {

@@ -62,6 +62,7 @@ static void Fields(Archive& archive, LoadContract& contract) {
   archive("max_memory_growth", contract.max_memory_growth);
   archive("memory_growth_floor_mib", contract.memory_growth_floor_mib);
   archive("max_keys_per_task", contract.max_keys_per_task);
+  archive("keys_per_open_task", contract.keys_per_open_task);
   archive("max_team_throughput_ratio", contract.max_team_throughput_ratio);
   archive("max_team_p99_ratio", contract.max_team_p99_ratio);
   archive("p99_floor_ms", contract.p99_floor);
