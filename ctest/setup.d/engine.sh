@@ -15,8 +15,8 @@ remove_stale_pid() {
 
 # Starts dockerd in the background of a machine without systemd. Small networks: each stack has eight,
 # and the engine's own default has room for 31 in all. For each container dockerd starts itself anew
-# four times, which takes half of the processor time if Go collects no garbage meanwhile (GOGC, for
-# some megabytes more).
+# four times, which takes half of the processor time if Go collects no garbage meanwhile (GOGC; the
+# daemon's own memory grows to 0.2 GB for it).
 start_dockerd() {
   remove_stale_pid /var/run/docker.pid dockerd
   remove_stale_pid /var/run/docker/containerd/containerd.pid containerd

@@ -18,7 +18,9 @@ using Canary = std::function<bool()>;
 Fault Restart(const FaultContext& context, const TargetContainer& target);
 
 // Its process dies of SIGSEGV as by a bug, from inside, so that the restart policy stays armed: the
-// stack must bring it back by itself. Unavailable when it has no restart policy.
+// stack must bring it back by itself. It dies at once: handlers of its own do not run, for one that
+// hangs (as Redis's does now and then) would leave a process that has not crashed. Unavailable when
+// it has no restart policy.
 Fault Crash(const FaultContext& context, const TargetContainer& target);
 
 // SIGKILL through the engine, which disarms the restart policy: it stays down until it is healed.

@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class FaultsLiveTest : public ::testing::TestWithParam<const char*> {
  protected:
@@ -153,6 +154,18 @@ TEST_P(FaultsLiveTest, IsProvedUndoneAndMended) {
   }
 }
 
+class CrashedRedis : public FaultsLiveTest {};
+
+// Redis reports a crash from a handler, which may hang on a lock that the interrupted code holds.
+TEST_P(CrashedRedis, EndsBeforeAHandlerOfItsOwnRuns) {
+  BreakAndHeal();
+  const Container redis = stack_->stack().Containers("redis").at(0);
+  const std::string log = stack_->engine().Logs(redis.id).standard_output;
+  EXPECT_THAT(log, HasSubstr("Ready to accept connections"));
+  EXPECT_THAT(log, Not(HasSubstr("BUG REPORT")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Faults, CrashedRedis, ::testing::Values("CrashRedis"));
 INSTANTIATE_TEST_SUITE_P(Faults, FaultsLiveTest,
                          ::testing::Values("Restart", "Crash", "CrashRedis", "Kill", "KillSome",
                                            "Stop", "Freeze", "FreezeRedis", "Recreate",

@@ -218,7 +218,9 @@ bool Journal::Held(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (!file.valid() && errno == ENOENT) return false;
   if (!file.valid()) throw SystemError("opening the undo journal " + path.string(), errno);
-  return ::flock(file.get(), LOCK_SH | LOCK_NB) != 0;
+  if (::flock(file.get(), LOCK_SH | LOCK_NB) == 0) return false;
+  if (errno == EWOULDBLOCK) return true;
+  throw SystemError("looking at the lock of " + path.string(), errno);
 }
 
 std::filesystem::path Journal::PathFor(const std::string& project) {
