@@ -20,7 +20,6 @@ constexpr int kWarmUpTries = 3;    // a stack that loses tasks may lose one of t
 constexpr Pace kLook{20ms, 50ms};  // how often the run looks at its threads
 constexpr auto kLeadTime = 100ms;  // threads are there before the first arrival
 constexpr auto kShortestDrain = 1s;
-constexpr auto kSecondThought = 2s;   // in which a stack may take a task whose answer was lost
 constexpr auto kGoodbyesWithin = 5s;  // the last events of workers that ended
 constexpr auto kSettleWithin = 20s;   // reading and collecting, all tasks of a team together
 
@@ -354,41 +353,9 @@ LoadStatus LoadExecution::StatusNow() const {
   return status;
 }
 
-bool LoadExecution::AllEnded() {
-  std::size_t open = 0;
-  std::size_t unknown = 0;
-  for (const auto& drive : drives_) {
-    if (!drive->SubmittedAll()) return false;
-    open += ledger_.Unended(drive->team()).size();
-    unknown += ledger_.Unsettled(drive->team()).size();
-  }
-  if (open == 0) return true;
-  if (open > unknown) {
-    only_unknown_since_.reset();
-    return false;
-  }
-  if (!only_unknown_since_.has_value()) only_unknown_since_ = Clock::now();
-  if (Clock::now() < *only_unknown_since_ + kSecondThought) return false;
-  only_unknown_since_.reset();
-  return UnknownAreAbsent();
-}
-
-bool LoadExecution::UnknownAreAbsent() {
-  bool absent = true;
-  for (const auto& drive : drives_) {
-    for (const std::string& task : ledger_.Unsettled(drive->team())) {
-      try {
-        const auto record = drive->driver().Read(task);
-        if (!record.has_value()) continue;
-        ledger_.Settle(task, true);
-        ledger_.Read(task, *record);
-        absent = false;
-      } catch (const EnvironmentError&) {
-        return false;  // once more, after a while
-      }
-    }
-  }
-  return absent;
+bool LoadExecution::AllEnded() const {
+  return std::all_of(drives_.begin(), drives_.end(),
+                     [](const auto& drive) { return drive->AllEnded(); });
 }
 
 bool LoadExecution::AllLeft() const {

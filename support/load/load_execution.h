@@ -50,9 +50,7 @@ class LoadExecution {
   void ReportStatus();
   void ReportProgress();
   LoadStatus StatusNow() const;
-  bool AllEnded();
-  // Asks the stack about tasks whose answer was lost. True when it has none of them.
-  bool UnknownAreAbsent();
+  bool AllEnded() const;
   bool AllLeft() const;
   void RecordWorkers(const std::vector<LedgerEntry>& entries);
   void RecordGenerator();
@@ -67,7 +65,6 @@ class LoadExecution {
   std::string phase_;
   Clock::time_point spawn_started_;
   std::optional<Clock::time_point> load_start_;
-  std::optional<Clock::time_point> only_unknown_since_;  // no other task is open
   double cpu_at_start_ = 0;
   Clock::time_point next_status_;
   Clock::time_point next_progress_;

@@ -14,6 +14,8 @@ using std::chrono::microseconds;
 
 // How long the listener waits for an event before it looks whether it shall end.
 constexpr std::chrono::milliseconds kListenFor{500};
+// In which a stack may still take a task whose answer was lost.
+constexpr std::chrono::seconds kSecondThought{2};
 
 }  // namespace
 
@@ -54,6 +56,14 @@ void TeamDrive::Stop() {
   }
 }
 
+bool TeamDrive::AllEnded() const {
+  if (!submitted_all_) return false;
+  const std::vector<std::string> open = ledger_.Unended(team_);
+  const std::lock_guard lock(mutex_);
+  return std::all_of(open.begin(), open.end(),
+                     [this](const std::string& task) { return absent_.contains(task); });
+}
+
 void TeamDrive::AddWorkers(const std::set<std::string>& workers) {
   const std::lock_guard lock(mutex_);
   present_.insert(workers.begin(), workers.end());
@@ -91,7 +101,35 @@ void TeamDrive::RunListener(const std::stop_token& stop) {
         // Stays uncollected: the clean-up tries once more.
       }
     }
+    AskForUnknown();
   }
+}
+
+void TeamDrive::AskForUnknown() {
+  const std::vector<std::string> unknown = ledger_.Unsettled(team_);
+  if (!submitted_all_ || unknown.empty() || ledger_.Unended(team_).size() > unknown.size()) {
+    only_unknown_since_.reset();
+    return;
+  }
+  if (!only_unknown_since_) only_unknown_since_ = Clock::now();
+  if (Clock::now() < *only_unknown_since_ + kSecondThought) return;
+  only_unknown_since_.reset();
+  std::set<std::string> absent;
+  for (const std::string& task : unknown) {
+    try {
+      const std::optional<TaskRecord> record = driver_.Read(task);
+      if (!record) {
+        absent.insert(task);
+        continue;
+      }
+      ledger_.Settle(task, true);
+      ledger_.Read(task, *record);
+    } catch (const EnvironmentError&) {
+      break;  // the others later
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  absent_ = std::move(absent);
 }
 
 void TeamDrive::RunSubmitter(const std::stop_token& stop, const std::vector<Task>& tasks,

@@ -45,6 +45,8 @@ class TeamDrive {
   // arrival.
   void Submit(std::vector<Task> tasks, Clock::time_point start);
   bool SubmittedAll() const { return submitted_all_; }
+  // All were submitted, and each has ended, or its answer was lost and the stack does not have it.
+  bool AllEnded() const;
   // Ends and joins both threads; the driver is the caller's again.
   void Stop();
 
@@ -67,6 +69,8 @@ class TeamDrive {
                     Clock::time_point start);
   void Handle(const StackEvent& event, Clock::time_point seen);
   void HandleWorker(const StackEvent& event);
+  // Asks the stack about tasks whose answer was lost, once no other is open.
+  void AskForUnknown();
 
   const std::string team_;
   TaskDriver& driver_;
@@ -77,6 +81,8 @@ class TeamDrive {
   mutable std::mutex mutex_;
   std::set<std::string> present_;
   std::set<std::string> left_;
+  std::set<std::string> absent_;  // tasks whose answer was lost and that the stack does not have
+  std::optional<Clock::time_point> only_unknown_since_;  // the listener's
   std::jthread submitter_;
   std::jthread listener_;
 };

@@ -174,17 +174,15 @@ std::string Settings() {
   return "{\"database\":\"postgres://app:" + password + "@db/app\"}";
 }
 
-// Writes the address of a database, with its password, into Redis when the first worker comes.
+// Writes the address of a database, with its password, into Redis before it leads.
 class TellsItsDatabase : public BrokenStore {
  public:
   using BrokenStore::BrokenStore;
-  asio::awaitable<bool> Join(Epoch epoch, std::string worker) override {
-    if (!stored_) {
-      stored_ = true;
-      std::vector<std::string> command{"SET", Name("settings"), Settings()};
-      co_await Send(std::move(command));
-    }
-    co_return co_await BrokenStore::Join(epoch, std::move(worker));
+  asio::awaitable<Acquisition> Acquire(std::string instance, milliseconds lease,
+                                       Epoch last_known) override {
+    std::vector<std::string> command{"SET", Name("settings"), Settings()};
+    co_await Send(std::move(command));
+    co_return co_await BrokenStore::Acquire(std::move(instance), lease, last_known);
   }
   // The stack is used again: what is stored outlives its coordinator.
   asio::awaitable<void> Release(Epoch epoch, std::string instance) override {
@@ -192,9 +190,6 @@ class TellsItsDatabase : public BrokenStore {
     co_await Send(std::move(command));
     co_await BrokenStore::Release(epoch, std::move(instance));
   }
-
- private:
-  bool stored_ = false;
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ class StarvesOneWorker : public BrokenStore {
  public:
   using BrokenStore::BrokenStore;
   asio::awaitable<bool> Join(Epoch epoch, std::string worker) override {
-    latest_ = worker;
+    if (++joined_ > 1) latest_ = worker;
     co_return co_await BrokenStore::Join(epoch, std::move(worker));
   }
   asio::awaitable<Lease> Take(Epoch epoch, std::string worker, bool may_take) override {
@@ -66,7 +66,9 @@ class StarvesOneWorker : public BrokenStore {
   }
 
  private:
-  std::string latest_;  // the one that came last: the one of the warm-up came first
+  int joined_ = 0;
+  std::string
+      latest_;  // the one that came last: the one of the warm-up, which came first, is spared
 };
 
 // Lets tasks wait before it hands them out: all of them, or some. It keeps up with them all the

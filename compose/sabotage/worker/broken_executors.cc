@@ -97,12 +97,12 @@ class KeepsATask : public BrokenExecutor {
   }
 };
 
-// Keeps two mebibytes for each task.
+// Keeps a mebibyte for each task.
 class LeaksMemory : public BrokenExecutor {
  public:
   using BrokenExecutor::BrokenExecutor;
   awaitable<std::optional<TaskOutcome>> Execute(Task task) override {
-    constexpr std::size_t kSize = 2 << 20;
+    constexpr std::size_t kSize = 1 << 20;
     kept_.push_back(std::make_unique<char[]>(kSize));
     std::memset(kept_.back().get(), 1, kSize);  // memory counts once it is touched
     co_return co_await BrokenExecutor::Execute(std::move(task));
