@@ -19,6 +19,7 @@ using std::chrono::seconds;
 constexpr std::int64_t kMebibyte = 1 << 20;
 constexpr std::int64_t kMemoryAbove = 16 * kMebibyte;
 constexpr std::int64_t kProcessesAbove = 8;
+constexpr int kKilled = 137;  // exit code of a process that SIGKILL ended
 // More than this is not tried: what a service may take is then no longer bounded.
 constexpr std::int64_t kMostMemory = std::int64_t{4096} * kMebibyte;
 constexpr std::int64_t kMostProcesses = 4096;
@@ -94,6 +95,11 @@ void Read(const std::string& line, ContainmentTrial& trial) {
     trial.half_was_given = true;
   }
   if (document.contains("refused")) trial.memory_contained = true;
+}
+
+bool SaysItEscaped(const std::string& line) {
+  const json document = json::parse(line, nullptr, /*allow_exceptions=*/false);
+  return document.is_object() && document.contains("escaped");
 }
 
 std::string Joined(const std::vector<std::string>& words) {
@@ -206,10 +212,17 @@ ContainmentTrial TryContainment(const Engine& engine, const std::string& project
   }
   HelperContainer helper(engine, Options(project, trial));
   helper.AwaitEnd(Within(kTrialTime));
-  for (const std::string& line : helper.Lines()) Read(line, trial);
-  trial.killed = engine.InspectContainer(helper.id()).out_of_memory;
-  trial.memory_contained = trial.memory_contained || trial.killed;
+  const ContainerDetails end = engine.InspectContainer(helper.id());
+  NoteEnd(helper.Lines(), end.out_of_memory, end.exit_code, trial);
   return trial;
+}
+
+void NoteEnd(const std::vector<std::string>& lines, bool out_of_memory, int exit_code,
+             ContainmentTrial& trial) {
+  for (const std::string& line : lines) Read(line, trial);
+  const bool escaped = std::any_of(lines.begin(), lines.end(), SaysItEscaped);
+  trial.killed = out_of_memory || (exit_code == kKilled && trial.half_was_given && !escaped);
+  trial.memory_contained = trial.memory_contained || trial.killed;
 }
 
 Vitals VitalsOf(const Stack& stack, const Engine& engine) {

@@ -45,6 +45,12 @@ struct ContainmentTrial {
   std::string spawn_refusal;      // the kernel's words; empty: none
 };
 
+// Notes what the helper said and how it ended. The engine may hear of a kill for memory (the flag)
+// after it has heard of the end: a helper that was killed before it could say that it got all was
+// killed by the kernel, for nobody else does.
+void NoteEnd(const std::vector<std::string>& lines, bool out_of_memory, int exit_code,
+             ContainmentTrial& trial);
+
 // How much is tried: above the limits, as little as tells. Nullopt for the memory, or 0 for the
 // processes, where there is no limit to try.
 std::optional<std::int64_t> MemoryToTry(const ServiceLimits& limits, std::int64_t swap_of_host);

@@ -39,6 +39,21 @@ TEST(ContainmentTest, MemoryThatIsGivenIsFound) {
   EXPECT_THAT(Judge({trial}).details, Contains(HasSubstr("got 80 MiB")));
 }
 
+TEST(ContainmentTest, AKillThatTheEngineHasNotHeardOfIsOne) {
+  const std::string half = R"({"touched": 41943040})";
+  ContainmentTrial trial = {.memory_tried = 80 * kMebibyte};
+  NoteEnd({half}, /*out_of_memory=*/false, /*exit_code=*/137, trial);
+  EXPECT_TRUE(trial.killed && trial.memory_contained);
+
+  ContainmentTrial escaped = {.memory_tried = 80 * kMebibyte};
+  NoteEnd({half, R"({"touched": 83886080, "escaped": true})"}, false, 137, escaped);
+  EXPECT_FALSE(escaped.memory_contained);
+
+  ContainmentTrial crashed = {.memory_tried = 80 * kMebibyte};
+  NoteEnd({half}, false, 139, crashed);
+  EXPECT_FALSE(crashed.memory_contained);
+}
+
 TEST(ContainmentTest, ProcessesThatAreStartedAreFound) {
   ContainmentTrial trial = Contained();
   trial.spawned = 40;
