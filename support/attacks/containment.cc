@@ -95,11 +95,7 @@ void Read(const std::string& line, ContainmentTrial& trial) {
     trial.half_was_given = true;
   }
   if (document.contains("refused")) trial.memory_contained = true;
-}
-
-bool SaysItEscaped(const std::string& line) {
-  const json document = json::parse(line, nullptr, /*allow_exceptions=*/false);
-  return document.is_object() && document.contains("escaped");
+  if (document.contains("escaped")) trial.escaped = true;
 }
 
 std::string Joined(const std::vector<std::string>& words) {
@@ -111,6 +107,7 @@ std::string Joined(const std::vector<std::string>& words) {
 // What trials came to.
 struct Containments {
   std::int64_t unlimited = 0, tried = 0, memory = 0, spawns = 0, services = 0;
+  int escapes = 0;    // trials that got more than allowed
   std::string unfit;  // why some trial tells nothing
 
   void Count(const ContainmentTrial& trial, VerdictBuilder& builder) {
@@ -134,13 +131,18 @@ struct Containments {
     }
     if (trial.memory_contained) {
       ++memory;
+    } else if (!trial.escaped) {
+      unfit =
+          "the helper under the limits of " + who + " ended before it had tried more than allowed";
     } else {
+      ++escapes;
       builder.Detail("under the limits of " + who + " a process got " +
                      std::to_string(trial.memory_tried / kMebibyte) + " MiB");
     }
     if (!trial.spawn_refusal.empty() && trial.spawned <= trial.limits.processes) {
       ++spawns;
     } else {
+      if (trial.spawned > trial.limits.processes) ++escapes;
       builder.Detail("under the limits of " + who + " " + std::to_string(trial.spawned) +
                      " processes could be started");
     }
@@ -220,8 +222,7 @@ ContainmentTrial TryContainment(const Engine& engine, const std::string& project
 void NoteEnd(const std::vector<std::string>& lines, bool out_of_memory, int exit_code,
              ContainmentTrial& trial) {
   for (const std::string& line : lines) Read(line, trial);
-  const bool escaped = std::any_of(lines.begin(), lines.end(), SaysItEscaped);
-  trial.killed = out_of_memory || (exit_code == kKilled && trial.half_was_given && !escaped);
+  trial.killed = out_of_memory || (exit_code == kKilled && trial.half_was_given && !trial.escaped);
   trial.memory_contained = trial.memory_contained || trial.killed;
 }
 
@@ -248,7 +249,8 @@ Verdict JudgeContainment(const std::string& criterion, const std::vector<Contain
                  static_cast<std::int64_t>(trials.size()));
   builder.AtMost("neighbours changed", as_double(changed), 0, "containers",
                  static_cast<std::int64_t>(before.size()));
-  if (!found.unfit.empty() && builder.AllHold()) return builder.Inconclusive(found.unfit);
+  if (!found.unfit.empty() && found.escapes == 0 && builder.AllHold())
+    return builder.Inconclusive(found.unfit);
   builder.AtLeast("allocations contained", as_double(found.memory), as_double(found.tried),
                   "trials", found.tried);
   builder.AtLeast("spawns contained", as_double(found.spawns), as_double(found.tried), "trials",

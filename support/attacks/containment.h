@@ -41,6 +41,7 @@ struct ContainmentTrial {
   bool half_was_given = false;    // half of the memory: the program works
   bool memory_contained = false;  // killed, or refused
   bool killed = false;            // by the kernel, for memory
+  bool escaped = false;           // it says that it got all
   std::int64_t spawned = 0;       // processes that could be started
   std::string spawn_refusal;      // the kernel's words; empty: none
 };

@@ -34,7 +34,8 @@ TEST(ContainmentTest, LimitsInForceAreProven) {
 
 TEST(ContainmentTest, MemoryThatIsGivenIsFound) {
   ContainmentTrial trial = Contained();
-  trial.memory_contained = false;
+  trial.memory_contained = trial.killed = false;
+  trial.escaped = true;
   EXPECT_EQ(Judge({Contained(), trial}).outcome, Outcome::kFailed);
   EXPECT_THAT(Judge({trial}).details, Contains(HasSubstr("got 80 MiB")));
 }
@@ -79,7 +80,19 @@ TEST(ContainmentTest, ATrialThatCouldNotBeMadeIsInconclusive) {
   trial = Contained();
   trial.half_was_given = false;
   EXPECT_EQ(Judge({trial}).outcome, Outcome::kInconclusive);
+  trial = Contained();
+  trial.memory_contained = trial.killed = false;  // a crash, say
+  EXPECT_EQ(Judge({trial}).outcome, Outcome::kInconclusive);
   EXPECT_EQ(Judge({}).outcome, Outcome::kInconclusive);
+}
+
+TEST(ContainmentTest, ATrialThatTellsNothingHidesNoOtherThatEscaped) {
+  ContainmentTrial crashed = Contained();
+  crashed.memory_contained = crashed.killed = false;
+  ContainmentTrial spawns = Contained();
+  spawns.spawned = 40;
+  spawns.spawn_refusal.clear();
+  EXPECT_EQ(Judge({crashed, spawns}).outcome, Outcome::kFailed);
 }
 
 TEST(ContainmentTest, TriesALittleMoreThanTheLimit) {

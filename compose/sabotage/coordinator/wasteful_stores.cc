@@ -67,8 +67,8 @@ class StarvesOneWorker : public BrokenStore {
 
  private:
   int joined_ = 0;
-  std::string
-      latest_;  // the one that came last: the one of the warm-up, which came first, is spared
+  // The one that came last. The one of the warm-up, which came first, is spared.
+  std::string latest_;
 };
 
 // Lets tasks wait before it hands them out: all of them, or some. It keeps up with them all the
