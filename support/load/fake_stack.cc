@@ -21,10 +21,11 @@ SubmitResult FakeTeam::Submit(const Task& task) {
   const std::lock_guard lock(mutex_);
   const bool warm_up = task.id.find("warm-up") != std::string::npos;
   const int number = warm_up ? -1 : ++submitted_;
+  if (warm_up) ++warm_up_tasks_;
   if (number == faults_.refuse) return {SubmitOutcome::kRefused, "queue full"};
   if (number == faults_.unknown_gone) return {SubmitOutcome::kUnknown, "no answer"};
   const Clock::time_point now = Clock::now();
-  if (number == faults_.lose) {
+  if (number == faults_.lose || faults_.nobody_registers) {
     Tell(now, EventType::kAccepted, task.id, "", 0);
     return {SubmitOutcome::kAccepted, ""};
   }
@@ -44,6 +45,11 @@ SubmitResult FakeTeam::Submit(const Task& task) {
   Tell(done.second, EventType::kFinished, task.id, worker, 1);
   if (number == faults_.finish_twice) Tell(done.second, EventType::kFinished, task.id, worker, 1);
   return {SubmitOutcome::kAccepted, ""};
+}
+
+int FakeTeam::WarmUpTasks() {
+  const std::lock_guard lock(mutex_);
+  return warm_up_tasks_;
 }
 
 std::vector<StackEvent> FakeTeam::NextEvents(milliseconds wait) {
@@ -146,7 +152,7 @@ std::vector<FleetWorker> FakeFleet::AwaitRegistered(Deadline) {
   std::vector<FleetWorker> workers;
   for (auto& [name, team] : teams_) {
     for (const std::string& worker : team->Workers()) {
-      workers.push_back({worker, name, "container-" + worker, true});
+      workers.push_back({worker, name, "container-" + worker, !faults_.nobody_registers});
     }
   }
   return workers;

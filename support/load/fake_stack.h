@@ -27,6 +27,7 @@ struct FakeFaults {
   int refuse = 0;
   bool leave_key = false;
   bool kill_worker = false;         // the first worker has to be killed at the end
+  bool nobody_registers = false;    // nor does anybody take a task
   std::function<void()> on_events;  // called by every look for events; may throw
 };
 
@@ -48,6 +49,7 @@ class FakeTeam : public TaskDriver, public Journal {
   void SetWorkers(int count);
   std::set<std::string> Workers();
   void WorkersLeave();
+  int WarmUpTasks();  // handed over
   std::set<std::string> Keys();
 
  private:
@@ -64,6 +66,7 @@ class FakeTeam : public TaskDriver, public Journal {
   const FakeFaults faults_;
   std::mutex mutex_;
   int submitted_ = 0;
+  int warm_up_tasks_ = 0;
   int next_worker_ = 0;
   std::int64_t next_entry_ = 0;
   std::vector<std::string> workers_;

@@ -20,7 +20,7 @@ constexpr int kWarmUpTries = 3;    // a stack that loses tasks may lose one of t
 constexpr Pace kLook{20ms, 50ms};  // how often the run looks at its threads
 constexpr auto kLeadTime = 100ms;  // threads are there before the first arrival
 constexpr auto kShortestDrain = 1s;
-constexpr auto kGoodbyesWithin = 5s;  // the last events of workers that ended
+constexpr auto kGoodbyesWithin = 3s;  // the last events of workers that ended
 constexpr auto kSettleWithin = 20s;   // reading and collecting, all tasks of a team together
 
 std::string UtcNow() {
@@ -141,9 +141,15 @@ void LoadExecution::InPhase(const std::string& name, const std::function<void()>
 // would count as left behind by the load.
 void LoadExecution::WarmUp() {
   needs_.fleet->Spawn(1, Within(options_.spawn_within));
-  needs_.fleet->AwaitRegistered(Within(options_.warm_up_within));
+  std::set<std::string> teams_with_workers;
+  for (const FleetWorker& worker :
+       needs_.fleet->AwaitRegistered(Within(options_.register_within))) {
+    if (worker.registered) teams_with_workers.insert(worker.team);
+  }
   OpenJournals();
-  for (const auto& drive : drives_) WarmUpTeam(*drive);
+  for (const auto& drive : drives_) {
+    WarmUpTeam(*drive, teams_with_workers.contains(drive->team()) ? kWarmUpTries : 1);
+  }
   TakeBaseline();
 }
 
@@ -158,8 +164,8 @@ void LoadExecution::OpenJournals() {
   }
 }
 
-void LoadExecution::WarmUpTeam(TeamDrive& drive) {
-  for (int number = 0; number < kWarmUpTries; ++number) {
+void LoadExecution::WarmUpTeam(TeamDrive& drive, int tries) {
+  for (int number = 0; number < tries; ++number) {
     const Task task = WarmUpTask(load_, options_.run_id, drive.team(), number);
     drive.driver().Submit(task);
     bool done = false;
@@ -193,9 +199,8 @@ void LoadExecution::StartObservers() {
 }
 
 void LoadExecution::Spawn() {
-  const Deadline deadline = Within(options_.spawn_within);
-  needs_.fleet->Spawn(load_.workers_per_team, deadline);
-  workers_ = needs_.fleet->AwaitRegistered(deadline);
+  needs_.fleet->Spawn(load_.workers_per_team, Within(options_.spawn_within));
+  workers_ = needs_.fleet->AwaitRegistered(Within(options_.register_within));
   for (const auto& drive : drives_) {
     std::set<std::string> registered;
     for (const FleetWorker& worker : workers_) {
@@ -362,12 +367,19 @@ bool LoadExecution::AllLeft() const {
   for (const auto& drive : drives_) {
     const std::set<std::string> left = drive->WorkersLeft();
     for (const FleetWorker& worker : workers_) {
-      if (worker.team == drive->team() && worker.registered && !left.contains(worker.id)) {
+      if (worker.team == drive->team() && worker.registered && !WasKilled(worker.id) &&
+          !left.contains(worker.id)) {
         return false;
       }
     }
   }
   return true;
+}
+
+// Who was killed says no goodbye.
+bool LoadExecution::WasKilled(const std::string& worker) const {
+  const auto end = ends_.find(worker);
+  return end != ends_.end() && !end->second.exit_code;
 }
 
 void LoadExecution::RecordWorkers(const std::vector<LedgerEntry>& entries) {

@@ -33,7 +33,7 @@ class LoadExecution {
 
   void WarmUp();
   void OpenJournals();
-  void WarmUpTeam(TeamDrive& drive);
+  void WarmUpTeam(TeamDrive& drive, int tries);
   void TakeBaseline();
   void StartObservers();
   void Spawn();
@@ -52,6 +52,7 @@ class LoadExecution {
   LoadStatus StatusNow() const;
   bool AllEnded() const;
   bool AllLeft() const;
+  bool WasKilled(const std::string& worker) const;
   void RecordWorkers(const std::vector<LedgerEntry>& entries);
   void RecordGenerator();
   // Makes all times of the recording relative to the start of the load phase.

@@ -156,6 +156,18 @@ TEST_F(LoadRunTest, LostTaskDoesNotMakeTheRunLateAndIsFoundLost) {
   EXPECT_EQ(recording.ledger[4].last_state, "nowhere");
 }
 
+TEST_F(LoadRunTest, WaitsForOneWarmUpTaskOnlyOfATeamThatNobodyWorksFor) {
+  FakeFaults faults;
+  faults.nobody_registers = true;
+  options_.warm_up_within = 300ms;
+  options_.contract.load.max_wall_clock = 4s;
+
+  const LoadRecording recording = Execute(faults);
+
+  EXPECT_EQ(teams_.at("sales")->WarmUpTasks(), 1);
+  EXPECT_EQ(NotPassed(recording).count("L-1"), 1u);
+}
+
 TEST_F(LoadRunTest, DoubleFinishIsFound) {
   FakeFaults faults;
   faults.finish_twice = 5;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include "compose/sabotage/coordinator/broken_store.h"
 #include "compose/sabotage/coordinator/broken_stores.h"
@@ -88,7 +89,7 @@ class ReconnectsLate : public NoticesLoss {
   void BeforeAttempt() override {
     if (steady_clock::now() < again_) throw RedisUnavailable("it was away a moment ago");
   }
-  void Lost() override { again_ = steady_clock::now() + std::chrono::seconds(20); }
+  void Lost() override { again_ = steady_clock::now() + std::chrono::seconds(14); }
 
  private:
   steady_clock::time_point again_;
@@ -98,9 +99,18 @@ class ReconnectsLate : public NoticesLoss {
 class StartsLateWithoutRedis : public ReconnectsLate {
  public:
   using ReconnectsLate::ReconnectsLate;
+  asio::awaitable<Acquisition> Acquire(std::string instance, milliseconds lease,
+                                       Epoch last_known) override {
+    // A Redis that is there has answered by then.
+    if (!std::exchange(asked_, true)) co_await Sleep(milliseconds(100));
+    co_return co_await ReconnectsLate::Acquire(std::move(instance), lease, last_known);
+  }
 
  protected:
   bool AtItsStart() const override { return true; }
+
+ private:
+  bool asked_ = false;
 };
 
 // Ends when Redis is away, and counts on being started anew.

@@ -35,7 +35,7 @@ std::vector<std::string> WithPasswordOfToday(std::vector<std::string> arguments)
 int Run(const std::string& defect, std::vector<std::string> arguments) {
   TaskStoreFactory store = MakeRedisTaskStore;
   if (defect == "starts-late") {
-    std::this_thread::sleep_for(std::chrono::seconds(12));
+    std::this_thread::sleep_for(std::chrono::seconds(9));
   } else if (defect == "keeps-password") {
     arguments = WithPasswordOfToday(std::move(arguments));
   } else {

@@ -40,6 +40,8 @@ struct GatewayOptions {
   TeamLimiter::Options limits;
   std::size_t max_connections = 1024;
   int threads = 1;
+  milliseconds header_timeout = HttpServer::Options().header_timeout;
+  milliseconds body_timeout = HttpServer::Options().body_timeout;
   milliseconds drain{5'000};
 };
 
@@ -72,6 +74,9 @@ std::optional<int> ReadOptions(int argc, const char* const* argv, GatewayOptions
   app.add_option("--max-connections", options.max_connections, "Open connections")
       ->check(CLI::PositiveNumber);
   app.add_option("--threads", options.threads, "Threads that serve")->check(CLI::Range(1, 64));
+  AddDuration(app, "--header-timeout", options.header_timeout,
+              "Time for a request's header to arrive");
+  AddDuration(app, "--body-timeout", options.body_timeout, "Time for a request's body to arrive");
   AddDuration(app, "--drain", options.drain, "Time for running requests to end on SIGTERM");
   return ParseCommandLine(app, argc, argv);
 }
@@ -133,6 +138,8 @@ class Shard {
     server.address = options.listen.host;
     server.port = port;
     server.reuse_port = options.threads > 1;
+    server.header_timeout = options.header_timeout;
+    server.body_timeout = options.body_timeout;
     server.max_connections =
         options.max_connections / static_cast<std::size_t>(options.threads) + 1;
     return server;
