@@ -106,9 +106,11 @@ std::set<std::string> FakeTeam::Workers() {
   return {workers_.begin(), workers_.end()};
 }
 
-void FakeTeam::WorkersLeave() {
+void FakeTeam::WorkersLeave(const std::string& killed) {
   const std::lock_guard lock(mutex_);
-  for (const std::string& worker : workers_) Tell(Clock::now(), EventType::kLeft, "", worker, 0);
+  for (const std::string& worker : workers_) {
+    if (worker != killed) Tell(Clock::now(), EventType::kLeft, "", worker, 0);
+  }
   workers_.clear();
 }
 
@@ -162,9 +164,13 @@ std::map<std::string, WorkerEnd> FakeFleet::StopGracefully(Deadline) {
   std::map<std::string, WorkerEnd> exits;
   for (auto& [name, team] : teams_) {
     for (const std::string& worker : team->Workers()) exits[worker] = {.exit_code = 0};
-    team->WorkersLeave();
   }
-  if (faults_.kill_worker) exits.begin()->second.exit_code = std::nullopt;
+  std::string killed;
+  if (faults_.kill_worker) {
+    killed = exits.begin()->first;
+    exits.begin()->second.exit_code = std::nullopt;
+  }
+  for (auto& [name, team] : teams_) team->WorkersLeave(killed);
   return exits;
 }
 

@@ -48,7 +48,7 @@ class FakeTeam : public TaskDriver, public Journal {
 
   void SetWorkers(int count);
   std::set<std::string> Workers();
-  void WorkersLeave();
+  void WorkersLeave(const std::string& killed);  // who says no goodbye
   int WarmUpTasks();  // handed over
   std::set<std::string> Keys();
 

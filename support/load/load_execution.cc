@@ -20,7 +20,7 @@ constexpr int kWarmUpTries = 3;    // a stack that loses tasks may lose one of t
 constexpr Pace kLook{20ms, 50ms};  // how often the run looks at its threads
 constexpr auto kLeadTime = 100ms;  // threads are there before the first arrival
 constexpr auto kShortestDrain = 1s;
-constexpr auto kGoodbyesWithin = 3s;  // the last events of workers that ended
+constexpr auto kGoodbyesWithin = 5s;  // the last events of workers that ended
 constexpr auto kSettleWithin = 20s;   // reading and collecting, all tasks of a team together
 
 std::string UtcNow() {

@@ -102,7 +102,7 @@ struct LoadRunOptions {
   std::filesystem::path recording_file;  // empty: not saved
   // Bounds of the phases around the load.
   std::chrono::milliseconds spawn_within{120'000};
-  std::chrono::milliseconds register_within{60'000};  // once their containers run
+  std::chrono::milliseconds register_within{120'000};  // once their containers run
   std::chrono::milliseconds warm_up_within{60'000};   // for the tasks of one team
   std::chrono::milliseconds stop_within{120'000};
   // Time for keys to settle after the clean-up before what is left counts as residue.

@@ -215,7 +215,10 @@ TEST_F(LoadRunTest, KilledWorkerIsFound) {
   FakeFaults faults;
   faults.kill_worker = true;
 
-  EXPECT_EQ(NotPassed(Execute(faults)), (Set{"L-1", "L-2"}));
+  const LoadRecording recording = Execute(faults);
+
+  EXPECT_EQ(NotPassed(recording), (Set{"L-1", "L-2"}));
+  EXPECT_LT(recording.FindPhase("stop")->duration, 3s) << "waited for its goodbye";
 }
 
 TEST_F(LoadRunTest, FrozenRedisIsFound) {

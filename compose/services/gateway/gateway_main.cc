@@ -78,7 +78,14 @@ std::optional<int> ReadOptions(int argc, const char* const* argv, GatewayOptions
               "Time for a request's header to arrive");
   AddDuration(app, "--body-timeout", options.body_timeout, "Time for a request's body to arrive");
   AddDuration(app, "--drain", options.drain, "Time for running requests to end on SIGTERM");
-  return ParseCommandLine(app, argc, argv);
+  const std::optional<int> exit_code = ParseCommandLine(app, argc, argv);
+  for (const auto& [flag, time] : {std::pair("--header-timeout", options.header_timeout),
+                                   std::pair("--body-timeout", options.body_timeout)}) {
+    if (time <= milliseconds(0)) {
+      throw ConfigurationError(std::string(flag) + " is zero; make it longer");
+    }
+  }
+  return exit_code;
 }
 
 // What all threads share.

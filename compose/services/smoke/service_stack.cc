@@ -67,11 +67,12 @@ std::vector<std::string> RedisConfig() {
 
 }  // namespace
 
-ServiceStack::ServiceStack(int workers)
+ServiceStack::ServiceStack(int workers, std::vector<std::string> gateway_options)
     : directory_(MakeDirectory()),
       redis_(RedisConfig()),
       coordinator_port_(FreePort(context_)),
-      gateway_port_(FreePort(context_)) {
+      gateway_port_(FreePort(context_)),
+      gateway_options_(std::move(gateway_options)) {
   const KeyPair keys = MakeKeys();
   TokenRequest token;
   token.team = "sales";
@@ -108,19 +109,20 @@ std::string ServiceStack::Write(const std::string& name, const std::string& cont
 }
 
 void ServiceStack::StartGateway() {
-  const std::vector<std::string> arguments = {GATEWAY_BINARY,
-                                              "--listen",
-                                              "127.0.0.1:" + std::to_string(gateway_port_),
-                                              "--redis",
-                                              "127.0.0.1:" + std::to_string(redis_.port()),
-                                              "--redis-password-dir",
-                                              directory_.string(),
-                                              "--policy",
-                                              (directory_ / "policy.json").string(),
-                                              "--token-key",
-                                              (directory_ / "token-public-key.pem").string(),
-                                              "--issuer",
-                                              kIssuer};
+  std::vector<std::string> arguments = {GATEWAY_BINARY,
+                                        "--listen",
+                                        "127.0.0.1:" + std::to_string(gateway_port_),
+                                        "--redis",
+                                        "127.0.0.1:" + std::to_string(redis_.port()),
+                                        "--redis-password-dir",
+                                        directory_.string(),
+                                        "--policy",
+                                        (directory_ / "policy.json").string(),
+                                        "--token-key",
+                                        (directory_ / "token-public-key.pem").string(),
+                                        "--issuer",
+                                        kIssuer};
+  arguments.insert(arguments.end(), gateway_options_.begin(), gateway_options_.end());
   gateway_ = std::make_unique<Process>(arguments, LogFile());
 }
 

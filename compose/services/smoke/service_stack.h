@@ -18,7 +18,8 @@ namespace platform::testing {
 // Secrets are made for the occasion, everything lies in a temporary directory and goes with it.
 class ServiceStack {
  public:
-  explicit ServiceStack(int workers);
+  // `gateway_options`: besides those that it needs.
+  explicit ServiceStack(int workers, std::vector<std::string> gateway_options = {});
   ~ServiceStack();
 
   // Starts a coordinator on the same port with the same identity, as a restarted container has.
@@ -29,6 +30,7 @@ class ServiceStack {
   // Workers are "worker-1", "worker-2", …; `index` counts from 0.
   Process& worker(std::size_t index) { return *workers_.at(index); }
   RedisServer& redis() { return redis_; }
+  std::uint16_t gateway_port() const { return gateway_port_; }
 
   // Asks the coordinator and waits for the answer. Throws HttpUnavailable and HttpOutcomeUnknown.
   HttpResult Ask(const std::string& method, const std::string& target,
@@ -52,6 +54,7 @@ class ServiceStack {
   RedisServer redis_;
   std::uint16_t coordinator_port_;
   std::uint16_t gateway_port_;
+  std::vector<std::string> gateway_options_;
   std::unique_ptr<Process> gateway_;
   std::unique_ptr<Process> coordinator_;
   std::vector<std::unique_ptr<Process>> workers_;

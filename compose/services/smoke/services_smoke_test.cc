@@ -2,6 +2,10 @@
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -15,12 +19,15 @@
 namespace platform {
 namespace {
 
+namespace asio = boost::asio;
 using nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+using ::testing::HasSubstr;
 using ::testing::Optional;
 using testing::ServiceStack;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 constexpr int kTasks = 30;
 constexpr std::size_t kEntriesPerTask = 2;
@@ -192,6 +199,50 @@ TEST_F(ServicesSmoke, EveryTaskIsFinishedOnceThoughAWorkerAndTheCoordinatorAreKi
       << "only the killed worker's task starts over";
   ExpectProofs(tasks);
   ExpectOrderlyEnd();
+}
+
+// Sends the start of a request and no more; returns the first line of the answer, empty when none
+// came in `time`.
+std::string AnswerToHalfARequest(std::uint16_t port, const std::string& start, milliseconds time) {
+  asio::io_context context;
+  asio::ip::tcp::socket socket(context);
+  const asio::ip::tcp::endpoint gateway(asio::ip::address_v4::loopback(), port);
+  boost::system::error_code error;
+  const auto end = steady_clock::now() + std::chrono::seconds(10);
+  do {  // it may not listen yet
+    socket.close(error);
+    std::this_thread::sleep_for(milliseconds(20));
+    socket.connect(gateway, error);
+  } while (error && steady_clock::now() < end);
+  asio::write(socket, asio::buffer(start), error);
+  std::string answer;
+  asio::async_read_until(socket, asio::dynamic_buffer(answer), "\r\n",
+                         [](const boost::system::error_code&, std::size_t) {});
+  context.run_for(time);
+  socket.close(error);
+  return answer.substr(0, answer.find('\r'));
+}
+
+TEST(GatewaySmoke, SlowClientsAreSentAwayInTheTimeThatItsOptionsSay) {
+  const ServiceStack stack(0, {"--header-timeout=200ms", "--body-timeout=300ms"});
+  const milliseconds before_the_defaults(3'000);
+
+  EXPECT_THAT(AnswerToHalfARequest(stack.gateway_port(), "POST /mcp HT", before_the_defaults),
+              StartsWith("HTTP/1.1 408"));
+  EXPECT_THAT(AnswerToHalfARequest(stack.gateway_port(),
+                                   "POST /mcp HTTP/1.1\r\nHost: localhost\r\n"
+                                   "Content-Length: 10\r\n\r\n{",
+                                   before_the_defaults),
+              StartsWith("HTTP/1.1 408"));
+}
+
+TEST(GatewaySmoke, TimesOfZeroAreRefused) {
+  for (const std::string flag : {"--header-timeout", "--body-timeout"}) {
+    ServiceStack stack(0, {flag + "=0s"});
+
+    EXPECT_THAT(stack.gateway().WaitForEnd(milliseconds(5'000)), Optional(2));
+    EXPECT_THAT(stack.Log(), HasSubstr(flag + " is zero; make it longer"));
+  }
 }
 
 }  // namespace
