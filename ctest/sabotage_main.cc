@@ -54,11 +54,9 @@ std::string Listed(const std::vector<std::string>& ids) {
 }
 
 int List(int stacks) {
-  std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
+  const std::vector<Sabotage> catalogue = ReadCatalogue(kCatalogue);
   const std::map<std::string, int> shares = ShareOut(catalogue, ReadRecord(kRecord), stacks);
-  std::stable_sort(catalogue.begin(), catalogue.end(),
-                   [](const Sabotage& a, const Sabotage& b) { return a.services < b.services; });
-  for (const Sabotage& sabotage : catalogue) {
+  for (const Sabotage& sabotage : InOrder(catalogue, shares)) {
     std::cout << sabotage.name << ' ' << shares.at(sabotage.name)
               << (sabotage.quick ? " quick" : "") << '\n';
   }

@@ -177,8 +177,9 @@ json Compose::Config(Deadline deadline) const {
 }
 
 void Compose::Up(const UpOptions& options, Deadline deadline) const {
-  std::vector<std::string> arguments = {"up",           "--detach", "--no-build",
-                                        "--quiet-pull", "--pull",   "never"};
+  const std::string what = options.create_only ? "--no-start" : "--detach";
+  std::vector<std::string> arguments = {"up",           what,     "--no-build",
+                                        "--quiet-pull", "--pull", "never"};
   if (options.no_deps) arguments.push_back("--no-deps");
   if (options.force_recreate) arguments.push_back("--force-recreate");
   if (options.wait) arguments.push_back("--wait");

@@ -40,8 +40,9 @@ struct UpOptions {
   std::map<std::string, int> scale;   // service -> number of containers
   bool no_deps = false;               // leave the services they depend on alone
   bool force_recreate = false;
-  bool wait =
-      false;  // Compose's own wait, until all are running or healthy; see Stack for a better one
+  bool create_only = false;  // what is made anew is not started
+  // Compose's own wait, until all are running or healthy; see Stack for a better one.
+  bool wait = false;
 };
 
 struct DownOptions {

@@ -83,6 +83,8 @@ TEST_F(ComposeTest, UpPassesEveryOptionAsAnArgumentOfItsOwn) {
             "up --detach --no-build --quiet-pull --pull never --no-deps --force-recreate "
             "--scale worker=10 redis worker");
   EXPECT_EQ(ReadFile(folder_.path() / "variables"), "false|unix:///x|vanilla");
+  Shop().Up({.services = {"worker"}, .create_only = true}, Within(seconds(20)));
+  EXPECT_THAT(Called(), HasSubstr("up --no-start --no-build --quiet-pull --pull never worker"));
 }
 
 TEST_F(ComposeTest, DownCanTakeTheData) {

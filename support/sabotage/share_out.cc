@@ -15,6 +15,14 @@ double SecondsOf(const Sabotage& sabotage, const SabotageRecord& record) {
   return found == record.results.end() ? kTypicalSeconds : found->second.seconds;
 }
 
+// When a stack's turn for a group comes.
+int Turn(const std::string& group, int stack) {
+  const bool odd = stack % 2 == 1;
+  if (group == "load") return odd ? 2 : 0;
+  if (group == "failover") return odd ? 1 : 2;
+  return odd ? 0 : 1;
+}
+
 }  // namespace
 
 std::map<std::string, int> ShareOut(const std::vector<Sabotage>& catalogue,
@@ -34,6 +42,15 @@ std::map<std::string, int> ShareOut(const std::vector<Sabotage>& catalogue,
     shares[sabotage->name] = static_cast<int>(least - busy.begin()) + 1;
   }
   return shares;
+}
+
+std::vector<Sabotage> InOrder(std::vector<Sabotage> catalogue,
+                              const std::map<std::string, int>& shares) {
+  std::stable_sort(catalogue.begin(), catalogue.end(), [&](const Sabotage& a, const Sabotage& b) {
+    return std::tuple(Turn(a.group, shares.at(a.name)), a.services) <
+           std::tuple(Turn(b.group, shares.at(b.name)), b.services);
+  });
+  return catalogue;
 }
 
 }  // namespace proving_ground

@@ -47,6 +47,36 @@ TEST(ShareOutTest, TakesOneThatWasNeverTriedForATypicalOne) {
   EXPECT_THAT(shares, ElementsAre(Pair("new", 2), Pair("short", 2), Pair("slow", 1)));
 }
 
+TEST(ShareOutTest, TwoStacksSeldomDoTheSame) {
+  std::vector<Sabotage> catalogue;
+  std::map<std::string, int> shares;
+  for (const std::string group : {"failover", "load", "lookalike", "security"}) {
+    for (const int stack : {1, 2}) {
+      Sabotage sabotage = Entry(group + std::to_string(stack), false);
+      sabotage.group = group;
+      catalogue.push_back(sabotage);
+      shares[sabotage.name] = stack;
+    }
+  }
+  std::map<int, std::vector<std::string>> order;
+  for (const Sabotage& sabotage : InOrder(catalogue, shares)) {
+    order[shares.at(sabotage.name)].push_back(sabotage.group);
+  }
+  EXPECT_THAT(order[1], ElementsAre("lookalike", "security", "failover", "load"));
+  EXPECT_THAT(order[2], ElementsAre("load", "lookalike", "security", "failover"));
+}
+
+TEST(ShareOutTest, WhatChangesTheSameServicesComesOneAfterTheOther) {
+  std::vector<Sabotage> catalogue = {Entry("a", false), Entry("b", false), Entry("c", false)};
+  catalogue[0].services = catalogue[2].services = {"worker"};
+  catalogue[1].services = {"redis"};
+  std::vector<std::string> names;
+  for (const Sabotage& sabotage : InOrder(catalogue, {{"a", 1}, {"b", 1}, {"c", 1}})) {
+    names.push_back(sabotage.name);
+  }
+  EXPECT_THAT(names, ElementsAre("b", "a", "c"));
+}
+
 TEST(ShareOutTest, NeedsAStack) { EXPECT_THROW(ShareOut({}, {}, 0), UsageError); }
 
 }  // namespace

@@ -139,6 +139,7 @@ SuitePlan PlanSuites(const Sabotage& sabotage, const std::string& team) {
     patterns[std::string(one.program)].push_back(Pattern(one, team));
     plan.load = plan.load || one.program == kLoad;
     plan.audit = plan.audit || one.program == kAudit;
+    plan.at_work = plan.at_work || (one.program != kAudit && one.program != kSecurity);
   }
   for (const auto& [program, tests] : patterns) {
     plan.runs.push_back({program, fmt::format("{}", fmt::join(tests, ":"))});

@@ -30,6 +30,7 @@ struct SuitePlan {
   std::vector<SuiteRun> runs;
   bool load = false;   // the load run must be carried out first
   bool audit = false;  // the configuration audit must be carried out first
+  bool at_work = false;  // the stack does tasks meanwhile: neither looked at only, nor attacked
 };
 
 // The criteria that must fail, and a sample of the others: all that one load run decides, or one

@@ -44,6 +44,7 @@ TEST(SuitePlanTest, KnowsTheCaseOfEveryCriterionAsTheReadmeDoes) {
 TEST(SuitePlanTest, OneLoadRunDecidesAllOfLoad) {
   const SuitePlan plan = PlanSuites(Of("load", {"L-6"}), "sales");
   EXPECT_TRUE(plan.load);
+  EXPECT_TRUE(plan.at_work);
   EXPECT_FALSE(plan.audit);
   EXPECT_EQ(plan.criteria.size(), 9U);
   ASSERT_EQ(plan.runs.size(), 1U);
@@ -58,6 +59,7 @@ TEST(SuitePlanTest, ACaseOfFailoverIsTriedOnOneTeamAndAnotherOneBesideIt) {
               testing::HasSubstr("*/RedisPartition.IsRecoveredFromWithoutAStormOrARestart/"
                                  "field_sales"));
   EXPECT_FALSE(plan.load);
+  EXPECT_TRUE(plan.at_work);
 
   // The sample is never one that may fail.
   sabotage.may = {"F-1", "F-3", "F-5"};
@@ -69,6 +71,7 @@ TEST(SuitePlanTest, ACaseOfFailoverIsTriedOnOneTeamAndAnotherOneBesideIt) {
 TEST(SuitePlanTest, OneAuditDecidesAllThatReadsIt) {
   const SuitePlan plan = PlanSuites(Of("security", {"S-8"}), "sales");
   EXPECT_TRUE(plan.audit);
+  EXPECT_FALSE(plan.at_work);
   EXPECT_THAT(plan.criteria, IsSupersetOf({"S-1", "S-4", "S-8", "S-18"}));
   EXPECT_THAT(plan.criteria, Not(Contains("S-13")));
   EXPECT_THAT(plan.runs, RunOf("security_suite", "RedisServer.IsNobodysAlone"));
