@@ -34,8 +34,8 @@ struct SuitePlan {
 };
 
 // The criteria that must fail, and a sample of the others: all that one load run decides, or one
-// audit, where one of them is concerned; for a defect of failover one other case of failover, in
-// turn. `team`: the one that cases of a single team are tried on.
+// audit, where one of them is concerned; for a defect of failover one other criterion, in turn.
+// `team`: the one that cases of a single team are tried on.
 SuitePlan PlanSuites(const Sabotage& sabotage, const std::string& team);
 
 }  // namespace proving_ground

@@ -62,9 +62,11 @@ TEST(SuitePlanTest, ACaseOfFailoverIsTriedOnOneTeamAndAnotherOneBesideIt) {
   EXPECT_TRUE(plan.at_work);
 
   // The sample is never one that may fail.
-  sabotage.may = {"F-1", "F-3", "F-5"};
-  EXPECT_THAT(PlanSuites(sabotage, "sales").criteria, ElementsAre("F-4", "F-12"));
-  sabotage.may.push_back("F-12");
+  sabotage.may = {"F-1", "F-3", "F-5", "F-12", "S-4"};
+  const SuitePlan with_audit = PlanSuites(sabotage, "sales");
+  EXPECT_THAT(with_audit.criteria, ElementsAre("F-4", "S-1"));
+  EXPECT_TRUE(with_audit.audit);
+  sabotage.may.push_back("S-1");
   EXPECT_THAT(PlanSuites(sabotage, "sales").criteria, ElementsAre("F-4"));
 }
 
