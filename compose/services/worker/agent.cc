@@ -13,6 +13,9 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+// A coordinator under load, or one that has just lost its lead, hears the second.
+constexpr int kGoodbyes = 3;
+
 Agent::Agent(const asio::any_io_executor& executor, CoordinatorLink& work, CoordinatorLink& pulse,
              TaskExecutor& tasks, Options options)
     : executor_(executor),
@@ -147,12 +150,20 @@ asio::awaitable<Answer> Agent::TryToReport(TaskRef task, TaskOutcome outcome) {
 }
 
 asio::awaitable<void> Agent::Leave() {
-  try {
-    co_await work_.Leave();
-    Log(Level::kInfo, "left");
-  } catch (const CoordinatorUnavailable& error) {  // It will miss our heartbeats.
-    Log(Level::kWarning, "left_unnoticed", {{"reason", error.what()}});
+  std::string reason;
+  backoff_.Reset();
+  for (int goodbye = 0; goodbye < kGoodbyes; ++goodbye) {
+    if (goodbye > 0) co_await work_pause_.For(backoff_.Next());
+    try {
+      co_await work_.Leave();
+      Log(Level::kInfo, "left");
+      co_return;
+    } catch (const CoordinatorUnavailable& error) {
+      reason = error.what();
+    }
   }
+  // It will miss our heartbeats.
+  Log(Level::kWarning, "left_unnoticed", {{"reason", reason}});
 }
 
 asio::awaitable<void> Agent::HeartbeatLoop() {

@@ -385,6 +385,15 @@ TEST_F(AgentTest, AnIdleWorkerLeavesAtOnce) {
   EXPECT_EQ(coordinator_.registrations, 1) << "it must not come back after its goodbye";
 }
 
+// One that cannot hear it at the moment would take the worker for lost, and keep its key meanwhile.
+TEST_F(AgentTest, SaysGoodbyeAgainToACoordinatorThatCouldNotHearIt) {
+  coordinator_.leave_script = {{.status = 503}, {.status = 503}};
+  StartWorker();
+  ASSERT_TRUE(Until([&] { return coordinator_.leases == 1; }));
+  StopWorker();
+  EXPECT_EQ(coordinator_.left, 1);
+}
+
 TEST_F(AgentTest, GivesATaskBackWhenTheTimeToDrainIsOver) {
   agent_options_.drain = milliseconds(200);
   coordinator_.queue.push_back(MakeTask("t1", {Think(60'000)}));

@@ -37,6 +37,7 @@ asio::awaitable<ScriptedReply> FakeCoordinator::Reply(ScriptedRequest request) {
   const std::string worker = match[1];
   const json body = json::parse(request.body.empty() ? "{}" : request.body);
   if (request.method == "DELETE") {
+    if (auto scripted = Next(leave_script)) co_return *scripted;
     ++left;
     workers.erase(worker);
     co_return Status(204);

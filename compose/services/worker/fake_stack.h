@@ -45,6 +45,7 @@ class FakeCoordinator {
       lease_script;  // A task is handed out all the same: the answer gets lost.
   std::deque<ScriptedReply> heartbeat_script;
   std::deque<ScriptedReply> finish_script;
+  std::deque<ScriptedReply> leave_script;
   int heartbeat_ms = 100;
   int lease_ms = 2'000;
 

@@ -138,7 +138,7 @@ asio::awaitable<Answer> HttpCoordinatorLink::Finish(TaskRef task, TaskOutcome ou
 }
 
 asio::awaitable<void> HttpCoordinatorLink::Leave() {
-  co_await Send("DELETE", "", "", options_.deadline);
+  ReadStatus(co_await Send("DELETE", "", "", options_.deadline));
 }
 
 }  // namespace platform
