@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "support/audit/sweep/engine_view.h"
 #include "support/audit/sweep/image_archive.h"
