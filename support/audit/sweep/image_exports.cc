@@ -22,11 +22,8 @@ std::string FileName(std::string id) {
   return id + ".tar";
 }
 
-void Export(const EngineView& engine, const std::string& id, std::chrono::milliseconds timeout,
-            const fs::path& file) {
-  MakeFolder(file.parent_path());
-  fs::path part = file;
-  part += ".part";
+void ExportTo(const fs::path& part, const EngineView& engine, const std::string& id,
+              std::chrono::milliseconds timeout) {
   std::ofstream stream(part, std::ios::binary | std::ios::trunc);
   engine.Export(
       id,
@@ -38,6 +35,19 @@ void Export(const EngineView& engine, const std::string& id, std::chrono::millis
   if (!stream) {
     throw EnvironmentError(fmt::format("{} cannot be written", part.string()),
                            "make room on the disk, or the folder writable");
+  }
+}
+
+void Export(const EngineView& engine, const std::string& id, std::chrono::milliseconds timeout,
+            const fs::path& file) {
+  MakeFolder(file.parent_path());
+  fs::path part = file;
+  part += ".part";
+  try {
+    ExportTo(part, engine, id, timeout);
+  } catch (...) {
+    fs::remove(part);
+    throw;
   }
   fs::rename(part, file);
 }

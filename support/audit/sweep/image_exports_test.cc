@@ -87,6 +87,7 @@ TEST_F(ImageExportsTest, WhatIsDamagedOrCutOffIsNotKept) {
 TEST_F(ImageExportsTest, WhatTheEngineRefusesIsAskedForAgain) {
   EXPECT_CALL(transport_, Stream(_, _, _)).WillOnce(Return(Answer("", 404)));
   EXPECT_THROW(Read(ImageExports(folder_.path())), EngineError);
+  EXPECT_THAT(Kept(), IsEmpty());
   Answers(image_, 1);
   EXPECT_THAT(Read(ImageExports(folder_.path())), ElementsAre("etc/app.conf"));
 }
